@@ -1,0 +1,96 @@
+import tseslint from 'typescript-eslint';
+
+/**
+ * The arrows of the architecture: a folder may import the folders listed, itself, and nothing else of ours.
+ * Design: extension, cli -> notebook -> planning, refinement, robot, records -> kinematics -> perception -> core;
+ * the simulator is a program of its own that shares only geometry, kinematics, perception and the protocol codecs.
+ */
+const mayImport = {
+  core: [],
+  perception: ['core'],
+  kinematics: ['core', 'perception'],
+  planning: ['core', 'perception', 'kinematics'],
+  refinement: ['core', 'perception', 'kinematics'],
+  robot: ['core', 'perception', 'kinematics'],
+  records: ['core', 'perception', 'kinematics'],
+  notebook: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records'],
+  simulator: ['core', 'perception', 'kinematics', 'robot/protocol'],
+  extension: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
+  cli: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
+};
+const folders = Object.keys(mayImport);
+
+/** ESLint patterns for everything of ours that `folder` must not import. */
+function forbidden(folder) {
+  const allowed = mayImport[folder];
+  const banned = folders.filter((f) => f !== folder && !allowed.includes(f));
+  const group = banned.flatMap((f) => {
+    const within = allowed.filter((a) => a.startsWith(`${f}/`)).map((a) => `!**/${a}/**`);
+    return [`../${f}/**`, `../../${f}/**`, `../../../${f}/**`, ...within];
+  });
+  return { group, message: `src/${folder} may import only: ${['itself', ...allowed].join(', ')} (design, Layout).` };
+}
+
+const vscodeOnlyAtTheEdge = { group: ['vscode'], message: 'Only src/extension imports vscode.' };
+const noNodeModules = { group: ['node:*', 'fs', 'path', 'crypto'], message: 'src/core and codecs run in browsers too.' };
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/', '**/*.mjs', '**/*.cjs', 'vitest.config.ts', '**/fixtures/**'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.node.json', './tsconfig.webview.lint.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'no-console': 'error',
+    },
+  },
+  ...folders.map((folder) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            forbidden(folder),
+            ...(folder === 'extension' ? [] : [vscodeOnlyAtTheEdge]),
+            ...(folder === 'core' ? [noNodeModules] : []),
+          ].filter((p) => p.group.length > 0),
+        },
+      ],
+    },
+  })),
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            noNodeModules,
+            { group: ['**/src/**', '!**/src/core/**', '!**/src/perception/codecs/**'], message: 'The webview imports core and perception/codecs only.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', 'test/**/*.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'no-console': 'off',
+    },
+  },
+);

@@ -1,0 +1,59 @@
+// Builds everything into dist/: the host bundles (Node), the child processes and the browser bundles.
+import { copyFile, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const watch = process.argv.includes('--watch');
+const minify = process.argv.includes('--minify');
+const at = (path) => join(root, path);
+
+/** Bundles that need a `require` for CommonJS dependencies inside an ES module. */
+const requireShim = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+const node = {
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['onnxruntime-node', 'vscode', 'bufferutil', 'utf-8-validate'],
+  banner: requireShim,
+};
+const browser = { platform: 'browser', target: 'es2022', format: 'esm', loader: { '.css': 'text', '.ttf': 'dataurl' } };
+
+/** name of the bundle -> entry and the build it belongs to; entries that do not exist yet are skipped */
+const bundles = [
+  { out: 'dist/cli.mjs', entry: 'src/cli/main.ts', ...node },
+  { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
+  { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
+  { out: 'dist/motion.mjs', entry: 'src/notebook/session-process.ts', ...node },
+  { out: 'dist/extension.cjs', entry: 'src/extension/extension.ts', ...node, format: 'cjs', banner: {} },
+  { out: 'dist/renderer.mjs', entry: 'webview/renderer/main.ts', splitting: true, ...browser },
+  { out: 'dist/inspector.mjs', entry: 'webview/inspector/main.ts', splitting: true, ...browser },
+  { out: 'dist/page.js', entry: 'webview/page/main.ts', ...browser, format: 'iife' },
+];
+
+function optionsOf({ out, entry, splitting, ...rest }) {
+  const shared = { absWorkingDir: root, bundle: true, minify, sourcemap: !minify, logLevel: 'warning', metafile: true };
+  const name = out.slice('dist/'.length).replace(/\.[^.]+$/, '');
+  const extension = out.slice(out.lastIndexOf('.'));
+  return splitting
+    ? { ...shared, ...rest, entryPoints: { [name]: entry }, outdir: 'dist', splitting: true, outExtension: { '.js': extension }, chunkNames: `chunks/[name]-[hash]` }
+    : { ...shared, ...rest, entryPoints: [entry], outfile: out };
+}
+
+await mkdir(at('dist'), { recursive: true });
+// MuJoCo's module looks for its WebAssembly beside the bundle that holds it.
+await copyFile(at('node_modules/@mujoco/mujoco/mujoco.wasm'), at('dist/mujoco.wasm'));
+for (const bundle of bundles) {
+  if (!existsSync(at(bundle.entry))) continue;
+  if (watch) {
+    const context = await esbuild.context(optionsOf(bundle));
+    await context.watch();
+  } else {
+    await esbuild.build(optionsOf(bundle));
+  }
+}

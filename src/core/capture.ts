@@ -1,0 +1,45 @@
+import type { Pose } from './geometry.ts';
+import type { PointCloud } from './point-cloud.ts';
+import type { RobotState } from './robot-state.ts';
+import type { SceneObject } from './scene-object.ts';
+import { bytesOf, hashBytes, hashJson } from './hash.ts';
+
+/** Pinhole intrinsics [px]. */
+export interface CameraIntrinsics {
+  readonly width: number;
+  readonly height: number;
+  readonly fx: number;
+  readonly fy: number;
+  readonly cx: number;
+  readonly cy: number;
+}
+
+/** A point cloud as the robot saw it, already in `base`, with what is needed to trust and repeat it. */
+export interface Capture {
+  readonly cloud: PointCloud;
+  /** camera name, or the file it was read from (base name only) */
+  readonly source: string;
+  /** camera optical frame (+Z forward, +X right, +Y down) in base, where known */
+  readonly cameraPose?: Pose;
+  readonly intrinsics?: CameraIntrinsics;
+  readonly robot?: RobotState;
+  /** what a detector or segmentation found in it */
+  readonly objects: readonly SceneObject[];
+  /** points before cropping, voxels and the robot's own points were taken away */
+  readonly rawCount: number;
+  /** SHA-256 over the cloud's content */
+  readonly hash: string;
+}
+
+/** Content hash of a cloud: frame and points; neither file name nor wall time. */
+export function cloudHash(cloud: PointCloud): string {
+  return hashJson({
+    frame: cloud.frame,
+    count: cloud.count,
+    positions: hashBytes(bytesOf(cloud.positions)),
+    colors: cloud.colors ? hashBytes(bytesOf(cloud.colors)) : null,
+    fields: Object.fromEntries(
+      Object.entries(cloud.fields ?? {}).map(([name, values]) => [name, hashBytes(bytesOf(values))]),
+    ),
+  });
+}

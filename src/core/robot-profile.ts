@@ -1,0 +1,59 @@
+import type { Pose, Vec3 } from './geometry.ts';
+
+/** Where one camera's messages are, and where it stands if `/tf` does not say. */
+export interface CameraTopics {
+  readonly points: string;
+  readonly image?: string;
+  readonly info?: string;
+  /** optical frame in base, overriding `/tf` */
+  readonly extrinsics?: Pose;
+}
+
+export interface GripperProfile {
+  readonly action: string;
+  readonly type: 'GripperCommand' | 'ParallelGripperCommand';
+  /** joint in `/joint_states` that measures the opening */
+  readonly joint: string;
+  /** joint value when fully open and fully closed */
+  readonly open: number;
+  readonly closed: number;
+  /** width between the fingertips when fully open [m] */
+  readonly width: number;
+  /** N */
+  readonly effort: number;
+  /** s */
+  readonly timeout: number;
+}
+
+/** How to talk to one robot, and what it must never do. Limits may only tighten the URDF's. */
+export interface RobotProfile {
+  /** shown to people; part of the robot's identity, unlike its URL */
+  readonly name: string;
+  readonly kind: 'simulator' | 'robot';
+  readonly flavour: 'ros1' | 'ros2' | 'auto';
+  readonly topics: {
+    readonly jointStates: string;
+    readonly robotDescription: string;
+    readonly detections?: string;
+    readonly cameras: Readonly<Record<string, CameraTopics>>;
+  };
+  readonly frames: { readonly base: string; readonly tool: string };
+  /** arm joints in order, as the robot names them */
+  readonly joints: readonly string[];
+  readonly trajectoryAction: string;
+  readonly gripper?: GripperProfile;
+  /** std_srvs/Trigger that halts motion, where the robot has one */
+  readonly stopService?: string;
+  /** rad/s², per joint; URDF has no such field */
+  readonly accelerationLimits: readonly number[];
+  /** tightens the URDF's, per joint [rad/s] */
+  readonly velocityLimits?: readonly number[];
+  /** m/s */
+  readonly toolSpeedLimit: number;
+  /** axis-aligned box in base that the tool must stay in [m] */
+  readonly workspace: { readonly min: Vec3; readonly max: Vec3 };
+  /** where it starts and goes back to [rad] */
+  readonly home: readonly number[];
+  /** publishes a heartbeat that the robot's dead-man watches */
+  readonly heartbeat?: { readonly topic: string; readonly hz: number };
+}
