@@ -1,0 +1,147 @@
+import type { ErrorCode, ErrorDetails } from '../../core/errors.ts';
+import type { RobotState } from '../../core/robot-state.ts';
+import type { Scene } from '../../core/scene.ts';
+import type { LinkState, StopReport, TaskVerdict } from '../../robot/robot-link.ts';
+
+/*
+ * What drives a task session and what it tells. The command line calls a session in its own process; VS Code forks
+ * `dist/motion.mjs` and exchanges exactly these objects (structured clone), so that a busy host starves no heartbeat.
+ */
+
+export interface SessionOptions {
+  /** `sim:SCENE?seed=N`, or the name of a profile in `profiles` */
+  readonly robot: string;
+  readonly robotFrom: 'option' | 'controller' | 'notebook' | 'default';
+  /** planner id: `language`, `openai`, … */
+  readonly planner?: string;
+  readonly refiner?: string;
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
+  readonly replan?: boolean;
+  /** hash of an approval given before, for headless runs on a real robot */
+  readonly approve?: string;
+  /** lock-step (headless) or paced by the wall clock times `pace` (editor) */
+  readonly pace?: number;
+}
+
+export interface RunRequest {
+  readonly runId: string;
+  /** the notebook's text as it stands in the editor */
+  readonly text: string;
+  /** base name, for messages and records; never a path */
+  readonly name: string;
+  /** folder that `file` captures are relative to; absent for untitled notebooks */
+  readonly folder?: string;
+  /** `NAME.waybook.runs`, where the run's folder is made */
+  readonly runsFolder: string;
+  /** cell ids to run, in order; absent: every runnable cell, on a scene that was reset */
+  readonly cells?: readonly string[];
+  readonly options: SessionOptions;
+  readonly breakpoints?: readonly Breakpoint[];
+  /** pause before the first phase */
+  readonly stepping?: boolean;
+}
+
+export interface Breakpoint {
+  readonly cell: string;
+  /** waypoint label inside the cell; absent: at the cell's start */
+  readonly waypoint?: string;
+}
+
+export interface SessionFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Omit<ErrorDetails, 'cause'>;
+}
+
+export type CellOutcome = 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+export type Phase = 'capture' | 'plan' | 'refine' | 'execute';
+
+/** Everything bound by an approval; `hash` is over all of it. */
+export interface ApprovalRequest {
+  readonly hash: string;
+  readonly robot: string;
+  readonly url: string;
+  readonly planHash: string;
+  readonly trajectoryHash: string;
+  /** m */
+  readonly tube: number;
+  /** fraction of full speed */
+  readonly speed: number;
+  /** m/s, the fastest sample */
+  readonly toolSpeed: number;
+  /** s */
+  readonly duration: number;
+  readonly deadline: number;
+  /** m; undefined where the clearance is unknown */
+  readonly clearance?: number;
+}
+
+export type SessionEvent =
+  | { readonly kind: 'run-started'; readonly runId: string; readonly recordFolder: string }
+  | { readonly kind: 'cell-started'; readonly cell: string; readonly phase: Phase }
+  | { readonly kind: 'progress'; readonly cell: string; readonly text: string; readonly fraction?: number }
+  | { readonly kind: 'output'; readonly cell: string; readonly scene: Scene }
+  | {
+      /** planning wants this body in the waypoints cell that follows; `conflict` where a person edited it */
+      readonly kind: 'plan-written';
+      readonly instruction: string;
+      readonly cell: string;
+      readonly body: string;
+      readonly planned: string;
+      readonly created: boolean;
+      readonly conflict: boolean;
+    }
+  | {
+      readonly kind: 'cell-ended';
+      readonly cell: string;
+      readonly outcome: CellOutcome;
+      readonly summary: string;
+      readonly failure?: SessionFailure;
+    }
+  | {
+      readonly kind: 'paused';
+      readonly cell: string;
+      readonly phase: Phase;
+      /** the waypoint about to be approached, while executing */
+      readonly waypoint?: { readonly index: number; readonly label: string };
+      readonly variables: Readonly<Record<string, number | string>>;
+    }
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'approval'; readonly request: ApprovalRequest }
+  | { readonly kind: 'link'; readonly state: LinkState; readonly reason: string; readonly roundTripMs?: number }
+  | { readonly kind: 'robot'; readonly state: RobotState; readonly epoch: number }
+  | {
+      readonly kind: 'run-ended';
+      readonly runId: string;
+      readonly exitCode: 0 | 1 | 2 | 3;
+      readonly verdict?: TaskVerdict;
+      readonly failure?: SessionFailure;
+    };
+
+/** What may be asked of a running session at any time. */
+export type SessionCommand =
+  | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'step' }
+  | { readonly kind: 'stop-motion'; readonly reason: string }
+  | { readonly kind: 'approve'; readonly hash: string }
+  | { readonly kind: 'refuse'; readonly hash: string }
+  | { readonly kind: 'set-breakpoints'; readonly breakpoints: readonly Breakpoint[] }
+  | { readonly kind: 'reset-scene'; readonly robot: string }
+  | { readonly kind: 'live-scene' }
+  | { readonly kind: 'close' };
+
+/** Answers to commands that have one, matched by order of asking per kind. */
+export type SessionReply =
+  | { readonly kind: 'stopped'; readonly report: StopReport }
+  | { readonly kind: 'scene-reset'; readonly epoch: number }
+  | { readonly kind: 'live-scene'; readonly scene: Scene };
+
+/** What crosses the process boundary towards the host. */
+export type SessionMessage =
+  | { readonly type: 'ready'; readonly version: string }
+  | { readonly type: 'event'; readonly event: SessionEvent }
+  | { readonly type: 'reply'; readonly reply: SessionReply }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
