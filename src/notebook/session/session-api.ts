@@ -108,7 +108,12 @@ export type SessionEvent =
     }
   | { readonly kind: 'resumed' }
   | { readonly kind: 'approval'; readonly request: ApprovalRequest }
-  | { readonly kind: 'link'; readonly state: LinkState; readonly reason: string; readonly roundTripMs?: number }
+  | {
+      readonly kind: 'link';
+      readonly state: LinkState;
+      readonly reason: string;
+      readonly roundTripMs?: number;
+    }
   | { readonly kind: 'robot'; readonly state: RobotState; readonly epoch: number }
   | {
       readonly kind: 'run-ended';
