@@ -123,8 +123,30 @@ export type SessionEvent =
       readonly failure?: SessionFailure;
     };
 
+/** A robot that the user's own settings name. `profile` is unchecked: the session parses it and says what is wrong. */
+export interface RobotEndpoint {
+  readonly url: string;
+  readonly profile: unknown;
+  /** sent as the socket's credential; never recorded */
+  readonly token?: string;
+}
+
+/** What belongs to the machine and never to a notebook. Replaces what an earlier `configure` said. */
+export interface SessionConfiguration {
+  /** by the name that front matter and `SessionOptions.robot` use */
+  readonly robots: Readonly<Record<string, RobotEndpoint>>;
+  readonly openai?: { readonly baseUrl: string; readonly model: string; readonly apiKey?: string };
+  /** may only tighten what the robot's profile allows: least clearance [m], tool speed [m/s], fraction of full speed */
+  readonly limits?: { readonly clearance?: number; readonly toolSpeed?: number; readonly speed?: number };
+  /** false in an untrusted workspace: no network planner, no model file from the workspace, no motion */
+  readonly trusted: boolean;
+}
+
 /** What may be asked of a running session at any time. */
 export type SessionCommand =
+  | { readonly kind: 'configure'; readonly configuration: SessionConfiguration }
+  /** the answer to a `model-request` */
+  | { readonly kind: 'model-reply'; readonly id: number; readonly text?: string; readonly failure?: string }
   | { readonly kind: 'run'; readonly request: RunRequest }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'pause' }
@@ -149,4 +171,11 @@ export type SessionMessage =
   | { readonly type: 'ready'; readonly version: string }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'reply'; readonly reply: SessionReply }
+  | {
+      /** planner `vscode`: the editor's language models live in the host; answered by `model-reply` with the same id */
+      readonly type: 'model-request';
+      readonly id: number;
+      readonly prompt: string;
+      readonly images: readonly { readonly mime: string; readonly bytes: Uint8Array }[];
+    }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };
