@@ -1,0 +1,211 @@
+import { micromark } from 'micromark';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { tokenizeJson } from './json-highlight.ts';
+import { PAGE_DATA_ID } from './page.ts';
+import type { PageCell, PageData } from './page.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import type { Scene, SceneFact, TrajectoryLayer, WaypointsLayer } from './scene.ts';
+import { toBase64 } from './scene-buffer.ts';
+
+/** Text as HTML text or as a double-quoted attribute's value. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/**
+ * JSON that may stand inside a `<script>` element: `</script>` and `<!--` cannot occur, nor the two line separators
+ * that older script parsers reject.
+ */
+export const jsonForScript = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[<\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
+/**
+ * One self-contained HTML file: the notebook's text, tables of waypoints and events that read with scripts off, and
+ * `pageScript` (the built `dist/page.js`), which puts a 3D view under each cell that has a scene. No network: the
+ * content security policy allows nothing but the script itself, by hash.
+ */
+export function renderPageHtml(data: PageData, pageScript: string): string {
+  // A bundle holds the end tag only inside string literals, where this spelling means the same.
+  const script = pageScript.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
+  const hash = toBase64(sha256(new TextEncoder().encode(script)));
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'unsafe-inline'",
+    'img-src data: blob:',
+    'worker-src blob:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light">
+<title>${escapeHtml(data.title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+${header(data)}
+${data.cells.map((cell) => (cell.kind === 'markdown' ? prose(cell.markdown) : runnable(cell, data))).join('\n')}
+${footer(data)}
+</main>
+<script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function header(data: PageData): string {
+  const verdict = data.verdict
+    ? `<p class="verdict ${data.verdict.ok ? 'ok' : 'bad'}"><strong>${data.verdict.ok ? 'Success' : 'Failed'}</strong> ${escapeHtml(data.verdict.text)}</p>`
+    : '';
+  // A notebook that begins with its own heading needs no second one above it.
+  const first = data.cells[0];
+  const titled = first?.kind === 'markdown' && first.markdown.trimStart().startsWith('# ');
+  const heading = titled ? '' : `<h1>${escapeHtml(data.title)}</h1>`;
+  const facts = factsRow(data.facts ?? []);
+  return `<header>${heading}${verdict}${facts}<noscript><p class="note">Scripts are off: text and tables are complete, the 3D views are not shown.</p></noscript></header>`;
+}
+
+function footer(data: PageData): string {
+  const p = data.provenance;
+  const rows: [string, string | undefined][] = [
+    ['Run', data.run],
+    ['Robot', p && `${p.robot} (chosen by ${p.robotFrom})`],
+    ['Seed', p?.seed === undefined ? undefined : String(p.seed)],
+    ['Planner', p?.planner && [p.planner.provider, p.planner.model].filter(Boolean).join(', ')],
+    ['Refiner', p?.refiner && [p.refiner.id, p.refiner.modelHash?.slice(0, 12)].filter(Boolean).join(', ')],
+    ['Capture', p?.captureHash],
+    ['Trajectory', p?.trajectoryHash],
+    ['World epoch', p && String(p.epoch.counter)],
+    ['Waybook', p?.waybook],
+  ];
+  const body = rows
+    .filter((row): row is [string, string] => row[1] !== undefined && row[1] !== '')
+    .map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escapeHtml(value)}</td></tr>`)
+    .join('');
+  return body === '' ? '' : `<footer><h2>Provenance</h2><table class="facts">${body}</table></footer>`;
+}
+
+/** micromark escapes raw HTML and drops dangerous link protocols unless told otherwise. */
+const prose = (markdown: string): string => `<section class="prose">${micromark(markdown)}</section>`;
+
+const KIND_NAME: Record<PageCell['kind'], string> = {
+  instruction: 'Instruction',
+  capture: 'Capture',
+  waypoints: 'Waypoints',
+  execute: 'Execute',
+};
+
+function runnable(cell: PageCell, data: PageData): string {
+  const scene = cell.scene === undefined ? undefined : data.scenes[cell.scene];
+  const status =
+    cell.outcome === undefined ? '' : `<span class="outcome ${cell.outcome}">${outcomeText(cell)}</span>`;
+  const summary = cell.summary ?? scene?.verdict.text;
+  const parts = [
+    `<section class="cell" id="${escapeHtml(cell.id)}">`,
+    `<div class="source"><pre><code>${body(cell)}</code></pre>`,
+    `<div class="status">${status}${factSpans(cell.facts ?? scene?.facts ?? [])}<span class="spacer"></span><span>#${escapeHtml(cell.id)}</span><span>${KIND_NAME[cell.kind]}</span></div></div>`,
+    cell.failure
+      ? `<div class="refusal" role="note"><strong>${escapeHtml(cell.failure.message)}</strong>${cell.failure.hint ? `<p>${escapeHtml(cell.failure.hint)}</p>` : ''}</div>`
+      : '',
+    summary !== undefined && !cell.failure ? `<p class="summary">${escapeHtml(summary)}</p>` : '',
+  ];
+  if (scene !== undefined && cell.scene !== undefined) {
+    // The box has its size before the script runs, so that the page never jumps.
+    parts.push(
+      `<figure class="scene" data-scene="${escapeHtml(cell.scene)}" aria-label="3D view: ${escapeHtml(scene.title)}"></figure>`,
+    );
+    parts.push(tables(scene));
+    for (const note of scene.notes ?? []) parts.push(`<p class="note">${escapeHtml(note)}</p>`);
+  }
+  parts.push('</section>');
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function outcomeText(cell: PageCell): string {
+  switch (cell.outcome) {
+    case 'succeeded':
+      return '✓';
+    case 'failed':
+      return '✕ Failed';
+    case 'cancelled':
+      return 'Cancelled';
+    case 'skipped':
+      return 'Not run';
+    case undefined:
+      return '';
+  }
+}
+
+function body(cell: PageCell): string {
+  if (cell.kind === 'instruction') return escapeHtml(cell.body);
+  return tokenizeJson(cell.body)
+    .map(({ kind, text }) =>
+      kind === 'plain' ? escapeHtml(text) : `<span class="${kind}">${escapeHtml(text)}</span>`,
+    )
+    .join('');
+}
+
+const factSpans = (facts: readonly SceneFact[]): string =>
+  facts.map((fact) => `<span title="${escapeHtml(fact.name)}">${escapeHtml(fact.value)}</span>`).join('');
+
+const factsRow = (facts: readonly SceneFact[]): string =>
+  facts.length === 0
+    ? ''
+    : `<dl class="facts">${facts.map((f) => `<div><dt>${escapeHtml(f.name)}</dt><dd>${escapeHtml(f.value)}</dd></div>`).join('')}</dl>`;
+
+/** Waypoints and events as tables: what the 3D view shows, for readers without it. */
+function tables(scene: Scene): string {
+  const plan = scene.layers.find((layer): layer is WaypointsLayer => layer.kind === 'waypoints');
+  const path = scene.layers.find((layer): layer is TrajectoryLayer => layer.kind === 'trajectory');
+  const parts: string[] = [];
+  if (plan && plan.waypoints.length > 0) {
+    const rows = plan.waypoints.map((w, i) => [
+      String(i + 1),
+      w.label,
+      w.position.map((v) => v.toFixed(3)).join(', '),
+      w.orientation.map((v) => v.toFixed(2)).join(', '),
+      String(Math.round(w.gripper * 100)),
+      String(Math.round(w.radius * 1000)),
+    ]);
+    parts.push(
+      table(
+        'Waypoints',
+        ['#', 'Label', 'Position, m', 'Orientation x y z w', 'Gripper, %', 'Radius, mm'],
+        rows,
+      ),
+    );
+  }
+  if (path && path.events.length > 0) {
+    const rows = path.events.map((e) => [
+      e.t.toFixed(2),
+      e.label,
+      e.kind === 'grip' ? 'gripper' : 'waypoint',
+    ]);
+    parts.push(table('Events', ['Time, s', 'Event', 'Kind'], rows));
+  }
+  if (path?.refused && path.refused.length > 0) {
+    const rows = path.refused.map((r) => [
+      String(r.sample),
+      r.limitName,
+      `${number(r.value)} ${r.unit}`,
+      `${number(r.limit)} ${r.unit}`,
+    ]);
+    parts.push(table('Refused samples', ['Sample', 'Limit', 'Value', 'Allowed'], rows.slice(0, 50)));
+  }
+  return parts.length === 0 ? '' : `<details><summary>Show as tables</summary>${parts.join('')}</details>`;
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(3)));
+
+const table = (caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  `<table><caption>${caption}</caption><thead><tr>${heads.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`)
+    .join('')}</tbody></table>`;
