@@ -1,0 +1,343 @@
+import { WaybookError } from '../../core/errors.ts';
+import type { PointCloud } from '../../core/point-cloud.ts';
+import {
+  asBytes,
+  asFields,
+  asInteger,
+  asList,
+  asOptionalBoolean,
+  asOptionalInteger,
+  asString,
+} from './fields.ts';
+import { parseHeader } from './geometry-messages.ts';
+import type { HeaderMessage } from './geometry-messages.ts';
+import { rosTime, secondsOf } from './ros-time.ts';
+
+export const POINT_CLOUD2 = 'sensor_msgs/msg/PointCloud2';
+
+/** `sensor_msgs/msg/PointField`; datatypes 1..8 are int8, uint8, int16, uint16, int32, uint32, float32, float64. */
+export interface PointFieldMessage {
+  readonly name: string;
+  readonly offset: number;
+  readonly datatype: number;
+  readonly count: number;
+}
+/** `sensor_msgs/msg/PointCloud2` */
+export interface PointCloud2Message {
+  readonly header: HeaderMessage;
+  readonly height: number;
+  readonly width: number;
+  readonly fields: readonly PointFieldMessage[];
+  readonly is_bigendian: boolean;
+  readonly point_step: number;
+  readonly row_step: number;
+  /** may be a view into the frame it came in */
+  readonly data: Uint8Array;
+  readonly is_dense: boolean;
+}
+
+const FLOAT32 = 7;
+const UINT32 = 6;
+const SIZE_OF_TYPE = [0, 1, 1, 2, 2, 4, 4, 4, 8];
+const LITTLE_ENDIAN_HOST = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A message from JSON (base64 data) or CBOR (bytes). */
+export function parsePointCloud2(value: unknown): PointCloud2Message {
+  const fields = asFields(value, 'cloud');
+  return {
+    header: parseHeader(fields['header'], 'cloud.header'),
+    height: asInteger(fields['height'], 'cloud.height'),
+    width: asInteger(fields['width'], 'cloud.width'),
+    fields: asList(fields['fields'], 'cloud.fields').map((item, i) => {
+      const field = asFields(item, `cloud.fields[${i}]`);
+      return {
+        name: asString(field['name'], `cloud.fields[${i}].name`),
+        offset: asInteger(field['offset'], `cloud.fields[${i}].offset`),
+        datatype: asInteger(field['datatype'], `cloud.fields[${i}].datatype`),
+        count: asOptionalInteger(field['count'], `cloud.fields[${i}].count`, 1),
+      };
+    }),
+    is_bigendian: asOptionalBoolean(fields['is_bigendian'], 'cloud.is_bigendian', false),
+    point_step: asInteger(fields['point_step'], 'cloud.point_step'),
+    row_step: asInteger(fields['row_step'], 'cloud.row_step'),
+    data: asBytes(fields['data'], 'cloud.data'),
+    is_dense: asOptionalBoolean(fields['is_dense'], 'cloud.is_dense', false),
+  };
+}
+
+/**
+ * Points of a message, in its frame [m], into arrays of their own (nothing of the frame's memory is kept).
+ * Any layout: fields in any order, of any type, padded, either endianness. Points whose x, y or z is not finite are
+ * left out. Colour comes from packed `rgb` or `rgba` (0xAARRGGBB as float32 or uint32) or from uint8 `r`, `g`, `b`; other
+ * fields of count 1 become float32 fields. Throws `link/protocol` where the layout does not fit the data.
+ */
+export function decodePointCloud2(message: PointCloud2Message): PointCloud {
+  checkLayout(message);
+  const find = (name: string) => message.fields.find((field) => field.name === name);
+  const x = find('x');
+  const y = find('y');
+  const z = find('z');
+  if (!x || !y || !z) throw cloudError('has no fields x, y and z');
+  const packed = [find('rgb'), find('rgba')].find(
+    (f) => f && (f.datatype === FLOAT32 || f.datatype === UINT32),
+  );
+  const channels = packed ? [] : ['r', 'g', 'b'].map(find).filter((f) => f?.datatype === 2);
+  const used = new Set([x, y, z, packed, ...(channels.length === 3 ? channels : [])]);
+  const others = message.fields.filter(
+    (f) => !used.has(f) && f.count === 1 && f.name !== '' && !/^(rgba?|_)$/.test(f.name),
+  );
+
+  const total = message.width * message.height;
+  const positions = new Float32Array(3 * total);
+  const coloured = packed !== undefined || channels.length === 3;
+  const colors = coloured ? new Uint8Array(3 * total) : undefined;
+  const extra = others.map(() => new Float32Array(total));
+  const fast = fastLayout(message, x, y, z, packed);
+  const count =
+    fast && channels.length !== 3 && others.length === 0
+      ? readFast(message, fast, positions, colors)
+      : readAny(
+          message,
+          [x, y, z],
+          packed,
+          channels as PointFieldMessage[],
+          others,
+          positions,
+          colors,
+          extra,
+        );
+
+  const trim = <T extends Float32Array | Uint8Array>(array: T, length: number): T =>
+    (array.length === length ? array : array.slice(0, length)) as T;
+  return {
+    frame: message.header.frame_id.replace(/^\//, ''),
+    stamp: secondsOf(message.header.stamp),
+    count,
+    positions: trim(positions, 3 * count),
+    ...(colors ? { colors: trim(colors, 3 * count) } : {}),
+    ...(others.length > 0
+      ? { fields: Object.fromEntries(others.map((f, i) => [f.name, trim(extra[i] as Float32Array, count)])) }
+      : {}),
+  };
+}
+
+function cloudError(what: string): WaybookError {
+  return new WaybookError('link/protocol', `A PointCloud2 message ${what}.`, {
+    hint: 'Map another topic, or look at what publishes this one.',
+  });
+}
+
+function checkLayout({ width, height, point_step, row_step, data, fields }: PointCloud2Message): void {
+  if (width < 0 || height < 0 || point_step < 0 || row_step < 0) throw cloudError('has a negative size');
+  const points = width * height;
+  if (points > 0 && point_step === 0) throw cloudError('has a point_step of 0');
+  if (height > 1 && row_step < width * point_step) throw cloudError('has rows shorter than their points');
+  const needed = points === 0 ? 0 : (height - 1) * row_step + width * point_step;
+  if (needed > data.length) throw cloudError(`needs ${needed} bytes, but holds ${data.length}`);
+  for (const { name, offset, datatype, count } of fields) {
+    const size = SIZE_OF_TYPE[datatype];
+    if (size === undefined || datatype < 1)
+      throw cloudError(`has a field "${name}" of unknown type ${datatype}`);
+    if (offset < 0 || count < 0 || offset + size * Math.max(1, count) > point_step) {
+      throw cloudError(`has a field "${name}" that reaches outside its point`);
+    }
+  }
+}
+
+/** Strides and offsets in 4-byte words, where every value of interest is an aligned little-endian word. */
+interface WordLayout {
+  readonly step: number;
+  readonly row: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly rgb: number;
+}
+
+function fastLayout(
+  m: PointCloud2Message,
+  x: PointFieldMessage,
+  y: PointFieldMessage,
+  z: PointFieldMessage,
+  packed: PointFieldMessage | undefined,
+): WordLayout | undefined {
+  const words = [
+    m.point_step,
+    m.height > 1 ? m.row_step : 0,
+    x.offset,
+    y.offset,
+    z.offset,
+    packed?.offset ?? 0,
+  ];
+  const plain = [x, y, z].every((field) => field.datatype === FLOAT32);
+  if (!LITTLE_ENDIAN_HOST || m.is_bigendian || !plain || words.some((n) => n % 4 !== 0)) return undefined;
+  const [step = 0, row = 0, wx = 0, wy = 0, wz = 0, rgb = 0] = words.map((n) => n / 4);
+  return { step, row, x: wx, y: wy, z: wz, rgb };
+}
+
+/** One pass over aligned words; returns how many points are finite. */
+function readFast(
+  m: PointCloud2Message,
+  layout: WordLayout,
+  positions: Float32Array,
+  colors: Uint8Array | undefined,
+): number {
+  // cbor-raw bodies start at any byte: a typed array wants multiples of 4, and one copy is cheaper than a DataView.
+  const data = m.data.byteOffset % 4 === 0 ? m.data : Uint8Array.prototype.slice.call(m.data);
+  const floats = new Float32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  const { step, row, x, y, z, rgb } = layout;
+  let out = 0;
+  for (let j = 0; j < m.height; j++) {
+    let at = j * row;
+    for (let i = 0; i < m.width; i++, at += step) {
+      const px = floats[at + x] as number;
+      const py = floats[at + y] as number;
+      const pz = floats[at + z] as number;
+      // A product with 0 is 0 for finite numbers and NaN for all others.
+      if ((px + py + pz) * 0 !== 0 && !(Number.isFinite(px) && Number.isFinite(py) && Number.isFinite(pz)))
+        continue;
+      positions[out] = px;
+      positions[out + 1] = py;
+      positions[out + 2] = pz;
+      if (colors) {
+        const color = bits[at + rgb] as number;
+        colors[out] = (color >>> 16) & 255;
+        colors[out + 1] = (color >>> 8) & 255;
+        colors[out + 2] = color & 255;
+      }
+      out += 3;
+    }
+  }
+  return out / 3;
+}
+
+function readAny(
+  m: PointCloud2Message,
+  axes: readonly PointFieldMessage[],
+  packed: PointFieldMessage | undefined,
+  channels: readonly PointFieldMessage[],
+  others: readonly PointFieldMessage[],
+  positions: Float32Array,
+  colors: Uint8Array | undefined,
+  extra: readonly Float32Array[],
+): number {
+  const view = new DataView(m.data.buffer, m.data.byteOffset, m.data.byteLength);
+  const little = !m.is_bigendian;
+  const [readX, readY, readZ] = axes.map((field) => reader(field, view, little)) as [Read, Read, Read];
+  const readOthers = others.map((field) => reader(field, view, little));
+  let out = 0;
+  for (let j = 0; j < m.height; j++) {
+    for (let i = 0; i < m.width; i++) {
+      const at = j * m.row_step + i * m.point_step;
+      const px = readX(at);
+      const py = readY(at);
+      const pz = readZ(at);
+      if (!Number.isFinite(px) || !Number.isFinite(py) || !Number.isFinite(pz)) continue;
+      positions[3 * out] = px;
+      positions[3 * out + 1] = py;
+      positions[3 * out + 2] = pz;
+      if (colors && packed) {
+        const color = view.getUint32(at + packed.offset, little);
+        colors[3 * out] = (color >>> 16) & 255;
+        colors[3 * out + 1] = (color >>> 8) & 255;
+        colors[3 * out + 2] = color & 255;
+      } else if (colors) {
+        for (let c = 0; c < 3; c++) colors[3 * out + c] = view.getUint8(at + (channels[c]?.offset ?? 0));
+      }
+      for (let k = 0; k < extra.length; k++) (extra[k] as Float32Array)[out] = (readOthers[k] as Read)(at);
+      out++;
+    }
+  }
+  return out;
+}
+
+type Read = (at: number) => number;
+
+function reader({ datatype, offset }: PointFieldMessage, view: DataView, little: boolean): Read {
+  switch (datatype) {
+    case 1:
+      return (at) => view.getInt8(at + offset);
+    case 2:
+      return (at) => view.getUint8(at + offset);
+    case 3:
+      return (at) => view.getInt16(at + offset, little);
+    case 4:
+      return (at) => view.getUint16(at + offset, little);
+    case 5:
+      return (at) => view.getInt32(at + offset, little);
+    case 6:
+      return (at) => view.getUint32(at + offset, little);
+    case 7:
+      return (at) => view.getFloat32(at + offset, little);
+    default:
+      return (at) => view.getFloat64(at + offset, little);
+  }
+}
+
+/** What an encoder needs of a cloud; points that are NaN are kept, so that organised clouds stay organised. */
+export interface CloudToEncode {
+  readonly frame: string;
+  /** s */
+  readonly stamp: number;
+  readonly width: number;
+  readonly height: number;
+  /** [3·width·height] m */
+  readonly positions: Float32Array;
+  /** [3·width·height] */
+  readonly colors?: Uint8Array;
+}
+
+const field = (name: string, offset: number): PointFieldMessage => ({
+  name,
+  offset,
+  datatype: FLOAT32,
+  count: 1,
+});
+export const XYZ_FIELDS: readonly PointFieldMessage[] = [field('x', 0), field('y', 4), field('z', 8)];
+export const XYZRGB_FIELDS: readonly PointFieldMessage[] = [...XYZ_FIELDS, field('rgb', 12)];
+
+/** Little-endian x y z float32 and, with colours, packed rgb: `point_step` 16, or 12 without. `data` is new memory. */
+export function encodePointCloud2(cloud: CloudToEncode): PointCloud2Message {
+  const step = cloud.colors ? 16 : 12;
+  const data = new Uint8Array(cloud.width * cloud.height * step);
+  const dense = writePoints(cloud, data);
+  return {
+    header: { stamp: rosTime(cloud.stamp), frame_id: cloud.frame },
+    height: cloud.height,
+    width: cloud.width,
+    fields: cloud.colors ? XYZRGB_FIELDS : XYZ_FIELDS,
+    is_bigendian: false,
+    point_step: step,
+    row_step: step * cloud.width,
+    data,
+    is_dense: dense,
+  };
+}
+
+/** Fills `data`, which starts at a multiple of 4; returns whether every point is finite. */
+function writePoints(cloud: CloudToEncode, data: Uint8Array): boolean {
+  const { positions, colors } = cloud;
+  const n = cloud.width * cloud.height;
+  if (!LITTLE_ENDIAN_HOST)
+    throw new WaybookError('internal/bug', 'Clouds are written on little-endian machines only.');
+  const words = new Float32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  const bits = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  const step = colors ? 4 : 3;
+  let sum = 0;
+  for (let i = 0, from = 0, to = 0; i < n; i++, from += 3, to += step) {
+    const x = positions[from] as number;
+    const y = positions[from + 1] as number;
+    const z = positions[from + 2] as number;
+    words[to] = x;
+    words[to + 1] = y;
+    words[to + 2] = z;
+    sum += (x + y + z) * 0;
+    if (colors) {
+      const color =
+        ((colors[from] as number) << 16) | ((colors[from + 1] as number) << 8) | (colors[from + 2] as number);
+      bits[to + 3] = color;
+    }
+  }
+  return sum === 0;
+}
