@@ -24,12 +24,20 @@ export interface RobotModel extends Disposable {
   readonly linkNames: readonly string[];
   /** drawable solids by link, in the link's frame */
   readonly geoms: ReadonlyMap<string, readonly SceneGeom[]>;
+  /** what each link occupies, for self-filter and collision: its collision solids, or the drawable ones without */
+  readonly solids: ReadonlyMap<string, readonly SceneGeom[]>;
+  /** what the description lacked, for people: missing meshes, missing limits */
+  readonly warnings: readonly string[];
   /** SHA-256 of what the model was built from */
   readonly hash: string;
   /** Tool pose in base. */
   forward(joints: ArrayLike<number>): Pose;
+  /** The same without allocation: x, y, z [m], qx, qy, qz, qw into `out` from `offset`. */
+  forwardInto(joints: ArrayLike<number>, out: Float64Array, offset?: number): void;
   /** Poses in base of all links, in `linkNames` order. `gripper` 0..1 moves the fingers. */
   linkPoses(joints: ArrayLike<number>, gripper?: number): Pose[];
+  /** The same without allocation: seven numbers per link, in `linkNames` order. */
+  linkPosesInto(joints: ArrayLike<number>, gripper: number, out: Float64Array): void;
   /** 6×d geometric Jacobian at the tool in base, row-major: three linear rows, then three angular. */
   jacobian(joints: ArrayLike<number>, out: Float64Array): void;
 }
