@@ -21,6 +21,8 @@ export interface IkOptions {
 const METRES_PER_RADIAN = 0.3;
 /** Largest joint step of one iteration [rad]. */
 const MAX_STEP = 0.3;
+/** Solutions stay this far inside the limits, so that a smooth curve through them does too [rad]. */
+const LIMIT_MARGIN = 0.005;
 
 /**
  * Damped least squares with joint limits (Nakamura and Hanafusa 1986; Levenberg-Marquardt damping by the error, after
@@ -164,7 +166,8 @@ export class IkSolver {
       for (let j = 0; j < d; j++) {
         if (this.#held[j]) continue;
         const next = q[j]! + this.#step[j]!;
-        const { lower, upper } = joints[j]!;
+        const lower = joints[j]!.lower + LIMIT_MARGIN;
+        const upper = joints[j]!.upper - LIMIT_MARGIN;
         if ((next < lower && q[j]! <= lower + 1e-9) || (next > upper && q[j]! >= upper - 1e-9)) {
           this.#held[j] = 1;
           violated = true;
@@ -232,7 +235,7 @@ const better = (a: IkResult, b: IkResult): boolean =>
 function clampToLimits(model: RobotModel, q: Float64Array): void {
   for (let j = 0; j < q.length; j++) {
     const { lower, upper } = model.joints[j]!;
-    q[j] = Math.min(upper, Math.max(lower, q[j]!));
+    q[j] = Math.min(upper - LIMIT_MARGIN, Math.max(lower + LIMIT_MARGIN, q[j]!));
   }
 }
 
