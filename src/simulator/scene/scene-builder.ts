@@ -1,0 +1,127 @@
+import { IDENTITY_QUAT, withYaw } from '../../core/geometry.ts';
+import { WaybookError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import type { Labelled, Thing, ThingShape } from './thing.ts';
+
+/** A rectangle of the table [m]. */
+export interface Region {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** Where things are put unless a task says otherwise: in front of the arm, in view, within easy reach. */
+export const WORK_AREA: Region = { x: [0.36, 0.64], y: [-0.28, 0.28] };
+/** Distance from the base's axis within which a tool pointing down reaches the table [m]. */
+const REACH = { near: 0.34, far: 0.66 };
+/** Free table that is kept between two things, for the fingers [m]. */
+const CLEARANCE = 0.035;
+
+interface Disc {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
+
+/** Collects the things of one scene. Draws everything random from one stream, so that a seed decides it all. */
+export class SceneBuilder {
+  readonly random: Random;
+  readonly #things: Thing[] = [];
+  readonly #discs: Disc[] = [];
+  readonly #apart: [string, string][] = [];
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  get things(): readonly Thing[] {
+    return this.#things;
+  }
+
+  /** Pairs of thing ids that never collide with each other. */
+  get noContact(): readonly (readonly [string, string])[] {
+    return this.#apart;
+  }
+
+  hasLabel(label: string): boolean {
+    return this.#things.some((thing) => thing.labels.some((l) => l.label === label));
+  }
+
+  /** Puts a thing at a place, upright, turned by `yaw`; `z` is the height of what it stands on. */
+  put(shape: ThingShape, at: { x: number; y: number; z?: number; yaw?: number }): Thing {
+    const id = this.#newId(shape);
+    const { rest, footprint: _, labels, ...body } = shape;
+    const thing: Thing = {
+      ...body,
+      id,
+      pose: {
+        position: [at.x, at.y, (at.z ?? 0) + rest],
+        orientation: withYaw(IDENTITY_QUAT, at.yaw ?? 0),
+      },
+      labels: labels.map(({ part, ...label }): Labelled =>
+        part === undefined ? { ...label, id } : { ...label, id: `${id}-${part}`, partOf: id },
+      ),
+    };
+    this.#things.push(thing);
+    this.#discs.push({ x: at.x, y: at.y, radius: shape.footprint });
+    return thing;
+  }
+
+  /** Puts a thing at a random free place, at a random turn within `yaw` (±, rad; any turn unless said). */
+  scatter(
+    shape: ThingShape,
+    options: {
+      region?: Region;
+      yaw?: number;
+      clearance?: number;
+      awayFrom?: { thing: Thing; distance: number };
+    } = {},
+  ): Thing {
+    const [x, y] = this.findPlace(shape.footprint, options);
+    const turn = options.yaw ?? Math.PI;
+    return this.put(shape, { x, y, yaw: this.random.uniform(-turn, turn) });
+  }
+
+  /** A free place on the table for something of that footprint, within reach. */
+  findPlace(
+    footprint: number,
+    options: { region?: Region; clearance?: number; awayFrom?: { thing: Thing; distance: number } } = {},
+  ): [number, number] {
+    const region = options.region ?? WORK_AREA;
+    const wanted = options.clearance ?? CLEARANCE;
+    for (let attempt = 0; attempt < 2000; attempt++) {
+      const x = this.random.uniform(...region.x);
+      const y = this.random.uniform(...region.y);
+      const reach = Math.hypot(x, y);
+      if (reach < REACH.near || reach > REACH.far) continue;
+      // Late attempts accept less room between things, never none.
+      const clearance = wanted * (attempt < 1000 ? 1 : 0.5);
+      if (this.#discs.some((d) => Math.hypot(d.x - x, d.y - y) < d.radius + footprint + clearance)) continue;
+      const { awayFrom } = options;
+      if (awayFrom) {
+        const [ox, oy] = awayFrom.thing.pose.position;
+        if (Math.hypot(ox - x, oy - y) < awayFrom.distance) continue;
+      }
+      return [x, y];
+    }
+    throw new WaybookError('input/limit', 'This scene has no room left on the table.', {
+      hint: 'Ask for fewer distractors or obstacles.',
+    });
+  }
+
+  /** Keeps a circle of the table free, for a place that something must be moved to. */
+  reserve(x: number, y: number, radius: number): void {
+    this.#discs.push({ x, y, radius });
+  }
+
+  /** These two never collide: a drawer and the cabinet that it runs in. */
+  ignoreContact(a: Thing, b: Thing): void {
+    this.#apart.push([a.id, b.id]);
+  }
+
+  #newId(shape: ThingShape): string {
+    const stem = (shape.labels[0]?.label ?? 'thing').replace(/[^a-z0-9]+/gi, '-');
+    const taken = new Set(this.#things.map((thing) => thing.id));
+    if (!taken.has(stem)) return stem;
+    for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}`)) return `${stem}-${n}`;
+  }
+}

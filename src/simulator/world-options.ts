@@ -1,0 +1,58 @@
+import { WaybookError } from '../core/errors.ts';
+import type { DetectionNoise, SensorNoise, WorldOptions } from './world-api.ts';
+import { sensorNoise } from './cameras/sensor-noise.ts';
+
+/** Options after aliases, switches and defaults. */
+export interface WorldSetup {
+  readonly scene: string;
+  readonly seed: number;
+  readonly noise: SensorNoise;
+  readonly detectionNoise: DetectionNoise;
+  readonly distractors: number;
+  readonly obstacles: number;
+  readonly arm: string | undefined;
+}
+
+const MOST_EXTRAS = 6;
+
+/**
+ * Reads a scene with its switches, `NAME?distractors=2&noise=off`. Throws `input/usage` for a switch or value that it
+ * does not know, so that a typing error never gives another scene in silence.
+ */
+export function readOptions(options: WorldOptions): WorldSetup {
+  const [scene = '', query = ''] = options.scene.split('?', 2);
+  const switches = new URLSearchParams(query);
+  for (const key of switches.keys()) {
+    if (!['distractors', 'obstacles', 'noise', 'arm'].includes(key)) {
+      throw unusable(`The scene '${options.scene}' has an unknown switch '${key}'.`);
+    }
+  }
+  const noise = switches.get('noise');
+  if (noise !== null && noise !== 'off' && noise !== 'normal') {
+    throw unusable(`The switch noise of scene '${options.scene}' must be off or normal.`);
+  }
+  if (!Number.isInteger(options.seed) || options.seed < 0 || options.seed > 0x7fffffff) {
+    throw unusable(`The seed ${options.seed} is not a whole number from 0 to 2147483647.`);
+  }
+  const count = (key: 'distractors' | 'obstacles'): number => {
+    const value = options[key] ?? Number(switches.get(key) ?? 0);
+    if (!Number.isInteger(value) || value < 0 || value > MOST_EXTRAS) {
+      throw unusable(`The number of ${key} must be a whole number from 0 to ${MOST_EXTRAS}.`);
+    }
+    return value;
+  };
+  return {
+    scene,
+    seed: options.seed,
+    noise: sensorNoise(options.noise ?? noise ?? undefined),
+    detectionNoise: options.detectionNoise ?? { position: 0, yaw: 0 },
+    distractors: count('distractors'),
+    obstacles: count('obstacles'),
+    arm: options.arm ?? switches.get('arm') ?? undefined,
+  };
+}
+
+const unusable = (message: string): WaybookError =>
+  new WaybookError('input/usage', message, {
+    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME.',
+  });

@@ -1,0 +1,322 @@
+import { compose, type Pose } from '../core/geometry.ts';
+import { WaybookError } from '../core/errors.ts';
+import { bytesOf, hashBytes } from '../core/hash.ts';
+import { Random } from '../core/random.ts';
+import type { SceneObject } from '../core/scene-object.ts';
+import { ArmDrive } from './arm-drive.ts';
+import { BASE_FRAME, FINGER_JOINT, TOOL_FRAME, type ArmDescription } from './arm/arm-description.ts';
+import { linksOf, type Link } from './arm/arm-links.ts';
+import { armUrdf } from './arm/arm-urdf.ts';
+import { findArm } from './arm/index.ts';
+import { cameraRig, opticalFrame, type CameraMount } from './cameras/camera-rig.ts';
+import { pictureOf, RayCamera, type RayView } from './cameras/ray-camera.ts';
+import { spoilDepth, trueMount } from './cameras/sensor-noise.ts';
+import { detect } from './detector.ts';
+import { Physics } from './mujoco.ts';
+import { bodyPose, PhysicsReading } from './physics-reading.ts';
+import { addDistractors, addObstacles } from './scene/extras.ts';
+import { FLOOR_SLAB, TABLE } from './scene/furniture.ts';
+import { sceneMjcf, TIMESTEP } from './scene/scene-mjcf.ts';
+import { SceneBuilder } from './scene/scene-builder.ts';
+import type { Thing } from './scene/thing.ts';
+import { findTask } from './tasks/index.ts';
+import type { Task, TaskInstance } from './tasks/task.ts';
+import type {
+  World,
+  WorldArm,
+  WorldBody,
+  WorldCamera,
+  WorldCloud,
+  WorldImage,
+  WorldOptions,
+  WorldVerdict,
+} from './world-api.ts';
+import { readOptions, type WorldSetup } from './world-options.ts';
+import { packSnapshot, unpackSnapshot } from './snapshot.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Things are set down exactly on the table; this is how long contact may settle before time 0 [steps]. */
+const SETTLING_STEPS = 100;
+
+/**
+ * Builds a world. Throws `input/usage` for options that make no sense, `input/reference` for a scene or arm that does
+ * not exist, `input/limit` when the table is full.
+ */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const setup = readOptions(options);
+  const task = findTask(setup.scene);
+  const arm = findArm(setup.arm);
+  const builder = new SceneBuilder(new Random(setup.seed, 'scene', task.name));
+  const instance = task.build(builder);
+  addObstacles(builder, setup.obstacles);
+  addDistractors(builder, setup.distractors);
+  const things = [FLOOR_SLAB, TABLE, ...builder.things];
+  const physics = await Physics.compile(sceneMjcf(arm, things, builder.noContact));
+  return new PhysicalWorld(setup, arm, task, instance, things, physics);
+}
+
+class PhysicalWorld implements World {
+  readonly scene: string;
+  readonly seed: number;
+  readonly instruction: string;
+  readonly timestep = TIMESTEP;
+  readonly arm: WorldArm;
+  readonly cameras: readonly WorldCamera[];
+  readonly urdf: string;
+  readonly #setup: WorldSetup;
+  readonly #instance: TaskInstance;
+  readonly #things: readonly Thing[];
+  readonly #physics: Physics;
+  readonly #drive: ArmDrive;
+  readonly #reading: PhysicsReading;
+  readonly #links: readonly Link[];
+  readonly #linkBodies: readonly number[];
+  readonly #handTool: Pose;
+  readonly #rayCameras = new Map<string, RayCamera>();
+  readonly #state: Float64Array;
+
+  constructor(
+    setup: WorldSetup,
+    arm: ArmDescription,
+    task: Task,
+    instance: TaskInstance,
+    things: readonly Thing[],
+    physics: Physics,
+  ) {
+    this.#setup = setup;
+    this.#instance = instance;
+    this.#things = things;
+    this.#physics = physics;
+    this.scene = task.name;
+    this.seed = setup.seed;
+    this.instruction = instance.instruction;
+    this.arm = armFacts(arm);
+    this.cameras = cameraRig.map((mount) => ({
+      name: mount.name,
+      frame: opticalFrame(mount.name),
+      intrinsics: mount.intrinsics,
+      parentFrame: mount.parent,
+      poseInParent: mount.pose,
+    }));
+    this.urdf = armUrdf(
+      arm,
+      this.cameras.map((c) => ({ name: c.frame, parent: c.parentFrame, pose: c.poseInParent })),
+    );
+    this.#drive = new ArmDrive(physics, arm);
+    this.#links = linksOf(arm);
+    this.#linkBodies = this.#links.map((link) => physics.id('body', link.name));
+    this.#handTool = { position: [0, 0, arm.gripper.tool], orientation: [0, 0, 0, 1] };
+    this.#reading = new PhysicsReading(physics, arm, things, {
+      tool: () => this.#toolPose(),
+      opening: () => this.#drive.fingerPosition() / arm.gripper.travel,
+    });
+    this.#state = new Float64Array(physics.stateSize);
+    this.#settle();
+  }
+
+  [Symbol.dispose](): void {
+    this.#physics[Symbol.dispose]();
+  }
+
+  get time(): number {
+    return this.#physics.time;
+  }
+
+  step(): void {
+    this.#drive.advance(TIMESTEP);
+    this.#physics.step();
+  }
+
+  setArmTarget(joints: ArrayLike<number>, velocities?: ArrayLike<number>): void {
+    this.#drive.setArm(joints, velocities);
+  }
+
+  setGripperTarget(fingerPosition: number, effort: number): void {
+    this.#drive.setGripper(fingerPosition, effort);
+  }
+
+  armState(position: Float64Array, velocity: Float64Array, effort: Float64Array): void {
+    this.#drive.read(position, velocity, effort);
+  }
+
+  fingerPosition(): number {
+    return this.#drive.fingerPosition();
+  }
+
+  fingerVelocity(): number {
+    return this.#drive.fingerVelocity();
+  }
+
+  fingerEffort(): number {
+    return this.#drive.fingerEffort();
+  }
+
+  renderCloud(camera: string): WorldCloud {
+    const mount = mountOf(camera);
+    const { width, height } = mount.intrinsics;
+    const { view, rays } = this.#look(mount);
+    const depth = view.depth.slice();
+    // Time in whole steps, so that noise does not depend on how a sum of steps was rounded.
+    const tick = Math.round(this.time / TIMESTEP);
+    spoilDepth(depth, view.incidence, width, this.#setup.noise, new Random(this.seed, 'depth', camera, tick));
+    const positions = new Float32Array(3 * depth.length);
+    for (let i = 0; i < depth.length; i++) {
+      const z = depth[i] as number;
+      positions[3 * i] = (rays.directions[3 * i] as number) * z;
+      positions[3 * i + 1] = (rays.directions[3 * i + 1] as number) * z;
+      positions[3 * i + 2] = z;
+    }
+    return { width, height, positions, colors: view.rgb.slice(), depth };
+  }
+
+  renderImage(camera: string): WorldImage {
+    const mount = mountOf(camera);
+    return pictureOf(mount.intrinsics, this.#look(mount).view);
+  }
+
+  cameraPose(camera: string): Pose {
+    const mount = mountOf(camera);
+    return compose(this.#framePose(mount.parent), mount.pose);
+  }
+
+  detections(): SceneObject[] {
+    return detect(this.#things, this.#reading, this.#setup.detectionNoise, this.seed);
+  }
+
+  linkPoses(): ReadonlyMap<string, Pose> {
+    this.#upToDate();
+    const poses = new Map<string, Pose>([[BASE_FRAME, { position: [0, 0, 0], orientation: [0, 0, 0, 1] }]]);
+    this.#links.forEach((link, i) =>
+      poses.set(link.name, bodyPose(this.#physics, this.#linkBodies[i] as number)),
+    );
+    poses.set(TOOL_FRAME, this.#toolPose());
+    for (const camera of this.cameras) poses.set(camera.frame, this.cameraPose(camera.name));
+    return poses;
+  }
+
+  describeScene(): WorldBody[] {
+    this.#upToDate();
+    const things = this.#things.map((thing): WorldBody => ({
+      name: thing.id,
+      kind: thing.motion.kind === 'fixed' ? 'fixture' : 'object',
+      geoms: thing.solids.map(({ shape, pose, color }) => ({ shape, pose, color })),
+      pose: this.#reading.pose(thing),
+    }));
+    const links = this.#links.map((link, i): WorldBody => ({
+      name: link.name,
+      kind: 'robot',
+      geoms: link.solids,
+      pose: bodyPose(this.#physics, this.#linkBodies[i] as number),
+    }));
+    return [...things, ...links].sort((a, b) => Number(b.kind === 'fixture') - Number(a.kind === 'fixture'));
+  }
+
+  stateHash(): string {
+    const q = this.#physics.view('qpos');
+    const v = this.#physics.view('qvel');
+    const all = new Float64Array(1 + q.length + v.length);
+    all[0] = this.time;
+    all.set(q, 1);
+    all.set(v, 1 + q.length);
+    return hashBytes(bytesOf(all));
+  }
+
+  snapshot(): Uint8Array {
+    this.#physics.readState(this.#state);
+    return packSnapshot(this.#identity(), this.#state, this.#drive.targets);
+  }
+
+  restore(bytes: Uint8Array): void {
+    const { state, targets } = unpackSnapshot(
+      bytes,
+      this.#identity(),
+      this.#physics.stateSize,
+      this.#drive.targets.length,
+    );
+    this.#drive.targets.set(targets);
+    this.#drive.apply();
+    this.#physics.writeState(state);
+    this.#reading.invalidate();
+  }
+
+  taskVerdict(): WorldVerdict {
+    this.#upToDate();
+    return verdictOf(this.scene, this.#instance.judge(this.#reading));
+  }
+
+  #settle(): void {
+    this.#drive.goHome();
+    for (let i = 0; i < SETTLING_STEPS; i++) this.#physics.step();
+    this.#physics.readState(this.#state);
+    // The state begins with the time.
+    this.#state[0] = 0;
+    this.#physics.writeState(this.#state);
+    this.#reading.invalidate();
+  }
+
+  /** Poses and contacts of a step are those before it moved: brings them up to the state that everybody sees. */
+  #upToDate(): void {
+    this.#physics.forward();
+    this.#reading.invalidate();
+  }
+
+  #toolPose(): Pose {
+    const hand = this.#linkBodies[this.#links.findIndex((link) => link.name === 'hand')] as number;
+    return compose(bodyPose(this.#physics, hand), this.#handTool);
+  }
+
+  #framePose(link: string): Pose {
+    if (link === BASE_FRAME) return { position: [0, 0, 0], orientation: [0, 0, 0, 1] };
+    const index = this.#links.findIndex((l) => l.name === link);
+    const body = this.#linkBodies[index];
+    if (body === undefined) throw new RangeError(`World: no link named '${link}'`);
+    return bodyPose(this.#physics, body);
+  }
+
+  #look(mount: CameraMount): { view: RayView; rays: RayCamera } {
+    this.#upToDate();
+    let rays = this.#rayCameras.get(mount.name);
+    if (rays === undefined) {
+      rays = new RayCamera(mount.intrinsics);
+      this.#rayCameras.set(mount.name, rays);
+    }
+    const truth = trueMount(mount.pose, this.#setup.noise, this.seed, mount.name);
+    return { view: rays.look(this.#physics, compose(this.#framePose(mount.parent), truth)), rays };
+  }
+
+  #identity(): string {
+    const { scene, seed, distractors, obstacles } = this.#setup;
+    return JSON.stringify([this.scene, scene, seed, distractors, obstacles, this.arm.name]);
+  }
+}
+
+function mountOf(camera: string): CameraMount {
+  const mount = cameraRig.find((m) => m.name === camera);
+  if (mount) return mount;
+  throw new WaybookError('input/reference', `There is no camera named '${camera}'.`, {
+    hint: `Cameras: ${cameraRig.map((m) => m.name).join(', ')}.`,
+  });
+}
+
+function armFacts(arm: ArmDescription): WorldArm {
+  const { gripper } = arm;
+  return {
+    name: arm.name,
+    joints: arm.joints.map((joint) => joint.name),
+    limits: arm.joints.map(({ lower, upper, velocity, acceleration, effort }) => ({
+      lower,
+      upper,
+      velocity,
+      acceleration,
+      effort,
+    })),
+    home: arm.home,
+    gripper: {
+      joint: FINGER_JOINT,
+      open: gripper.travel,
+      width: 2 * gripper.travel,
+      speed: gripper.speed,
+      maxEffort: gripper.maxEffort,
+    },
+  };
+}
