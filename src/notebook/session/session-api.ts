@@ -157,7 +157,7 @@ export type SessionCommand =
   | { readonly kind: 'refuse'; readonly hash: string }
   | { readonly kind: 'set-breakpoints'; readonly breakpoints: readonly Breakpoint[] }
   | { readonly kind: 'reset-scene'; readonly robot: string }
-  | { readonly kind: 'live-scene' }
+  | { readonly kind: 'live-scene'; readonly robot: string }
   | { readonly kind: 'close' };
 
 /** Answers to commands that have one, matched by order of asking per kind. */
@@ -178,4 +178,6 @@ export type SessionMessage =
       readonly prompt: string;
       readonly images: readonly { readonly mime: string; readonly bytes: Uint8Array }[];
     }
+  /** a command that could not be carried out; a run reports its failures as events instead */
+  | { readonly type: 'failed'; readonly command: SessionCommand['kind']; readonly message: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string };

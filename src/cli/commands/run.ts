@@ -1,0 +1,120 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderPageHtml } from '../../core/page-html.ts';
+import { WaybookError } from '../../core/errors.ts';
+import { buildPage } from '../../notebook/page/build-page.ts';
+import { writeNotebook } from '../../notebook/file/write-notebook.ts';
+import type { Command, Io } from '../command.ts';
+import { parseParams } from '../run/params.ts';
+import { ProgressPrinter } from '../run/progress.ts';
+import { type RunFileResult, runNotebookFile, writeOut } from '../run/run-notebook.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'Run a task notebook headless: plan, refine and execute on the simulator or a robot.',
+  usage: 'FILE [options]',
+  options: [
+    { name: 'robot', value: 'ROBOT', help: 'sim:SCENE?seed=N, or a robot profile; wins over the notebook.' },
+    { name: 'planner', value: 'ID', help: 'language (built in), openai, …' },
+    { name: 'refiner', value: 'ID', help: 'spline, snap or expert.' },
+    { name: 'param', value: 'K=V', many: true, help: 'Overrides a parameter; seed is the simulator’s seed.' },
+    { name: 'replan', help: 'Plan again even where a person has edited the plan.' },
+    { name: 'write', help: 'Write the plan back into the notebook.' },
+    { name: 'approve', value: 'HASH', help: 'An approval given before, needed to move a real robot.' },
+    { name: 'html', value: 'OUT', help: 'Also write a self-contained page with the run in 3D.' },
+    {
+      name: 'runs',
+      value: 'FOLDER',
+      help: 'Where records go; default NAME.waybook.runs beside the notebook.',
+    },
+    { name: 'json', help: 'Print one JSON document and nothing else on standard output.' },
+  ],
+  examples: [
+    'waybook run samples/pick-and-place.waybook.md',
+    'waybook run samples/stack.waybook.md --param seed=12 --refiner snap --json',
+  ],
+  async run(args, io) {
+    const file = args.required(0, 'FILE');
+    const json = args.has('json');
+    const printer = new ProgressPrinter(io);
+    io.err(`${file}\n`);
+    const result = await runNotebookFile(
+      file,
+      {
+        ...optional('robot', args.string('robot')),
+        ...optional('planner', args.string('planner')),
+        ...optional('refiner', args.string('refiner')),
+        ...optional('approve', args.string('approve')),
+        ...optional('runsFolder', args.string('runs')),
+        params: parseParams(args.strings('param')),
+        replan: args.has('replan'),
+      },
+      (event) => printer.show(event),
+      io.signal,
+    );
+    const html = args.string('html');
+    if (html !== undefined) await writePage(html, result);
+    if (args.has('write')) await writeFile(file, writeNotebook(result.summary.document));
+    if (json) io.out(`${JSON.stringify(jsonReport(result))}\n`);
+    else printReport(io, result, html);
+    return result.summary.exitCode;
+  },
+};
+
+function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<K, string>>);
+}
+
+function printReport(io: Io, result: RunFileResult, html: string | undefined): void {
+  const { summary } = result;
+  const rows = [...result.outcomes].map(
+    ([cell, { outcome, summary: text }]) => `  #${cell}: ${outcome}. ${text}`,
+  );
+  io.out(`${result.name} on ${summary.provenance.robot}\n${rows.join('\n')}\n`);
+  io.out(`${verdictLine(result)}\n`);
+  if (result.recordFolder !== undefined) io.out(`Record: ${relative(process.cwd(), result.recordFolder)}\n`);
+  if (html !== undefined) io.out(`Page: ${html}\n`);
+}
+
+function verdictLine({ summary }: RunFileResult): string {
+  if (summary.failure) {
+    return `Failed: ${new WaybookError(summary.failure.code, summary.failure.message, summary.failure.details).explain()}`;
+  }
+  if (summary.outcome === 'cancelled') return 'Stopped.';
+  if (!summary.verdict) return 'Done.';
+  return `${summary.verdict.success ? 'Success' : 'The task failed'}: ${summary.verdict.reason}`;
+}
+
+function jsonReport({ summary, outcomes, name }: RunFileResult): Record<string, unknown> {
+  return {
+    notebook: name,
+    exitCode: summary.exitCode,
+    outcome: summary.outcome,
+    verdict: summary.verdict ?? null,
+    trajectoryHash: summary.trajectoryHash ?? null,
+    finalStateHash: summary.finalStateHash ?? null,
+    failure: summary.failure ?? null,
+    cells: Object.fromEntries(outcomes),
+    provenance: summary.provenance,
+  };
+}
+
+/** The run as one self-contained HTML file. */
+export async function writePage(out: string, result: RunFileResult): Promise<void> {
+  const script = await readFile(join(dirname(fileURLToPath(import.meta.url)), 'page.js'), 'utf8');
+  const { summary } = result;
+  const page = buildPage({
+    document: summary.document,
+    name: result.name,
+    outcomes: result.outcomes,
+    scenes: result.scenes,
+    verdict: { ok: summary.exitCode === 0, text: verdictLine(result) },
+    provenance: summary.provenance,
+    ...(result.recordFolder === undefined
+      ? {}
+      : { run: `Run ${result.recordFolder.split(/[\\/]/).at(-1) ?? ''}` }),
+    sidecar: result.sidecar,
+  });
+  await writeOut(out, renderPageHtml(page, script));
+}

@@ -1,0 +1,127 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { WaybookError } from '../../core/errors.ts';
+import type { Scene } from '../../core/scene.ts';
+import { readNotebook } from '../../notebook/file/read-notebook.ts';
+import type { PageOutcome } from '../../notebook/page/build-page.ts';
+import { defaultServices } from '../../notebook/session/default-services.ts';
+import { resolveRobot } from '../../notebook/session/resolve-robot.ts';
+import { openRunLog } from '../../notebook/session/record-log.ts';
+import type { SessionEvent } from '../../notebook/session/session-api.ts';
+import { type RunSummary, TaskSession } from '../../notebook/session/task-session.ts';
+import type { ParamValue } from './params.ts';
+
+export interface RunFileOptions {
+  readonly robot?: string;
+  readonly planner?: string;
+  readonly refiner?: string;
+  readonly params?: Readonly<Record<string, ParamValue>>;
+  readonly replan?: boolean;
+  readonly approve?: string;
+  /** where records go; default beside the notebook */
+  readonly runsFolder?: string;
+}
+
+/** One run with everything that a report or a page needs. */
+export interface RunFileResult {
+  readonly summary: RunSummary;
+  readonly name: string;
+  readonly outcomes: ReadonlyMap<string, PageOutcome>;
+  readonly scenes: ReadonlyMap<string, Scene>;
+  /** folder of the run's record, where one was begun */
+  readonly recordFolder?: string;
+  readonly sidecar: (path: string) => Uint8Array;
+}
+
+/** Runs a notebook file once, headless, in this process. */
+export async function runNotebookFile(
+  file: string,
+  options: RunFileOptions,
+  onEvent: (event: SessionEvent) => void,
+  signal: AbortSignal,
+): Promise<RunFileResult> {
+  const text = await readText(file);
+  const name = basename(file);
+  const document = readNotebook(text, name);
+  const chosen = resolveRobot(document.frontMatter, {
+    ...(options.robot === undefined ? {} : { option: options.robot }),
+    ...(options.params ? { params: options.params } : {}),
+  });
+  const runsFolder = options.runsFolder ?? join(dirname(file), `${name.replace(/\.md$/, '')}.runs`);
+  const outcomes = new Map<string, PageOutcome>();
+  const scenes = new Map<string, Scene>();
+  let recordFolder: string | undefined;
+  const emit = (event: SessionEvent): void => {
+    if (event.kind === 'run-started') recordFolder = join(runsFolder, event.recordFolder);
+    if (event.kind === 'output') scenes.set(event.cell, event.scene);
+    if (event.kind === 'cell-ended') {
+      outcomes.set(event.cell, {
+        outcome: event.outcome,
+        summary: event.summary,
+        ...(event.failure ? { failure: event.failure } : {}),
+      });
+    }
+    // Headless, nobody is there to approve: what was not approved beforehand does not move.
+    if (event.kind === 'approval') session.answerApproval(event.request.hash, false);
+    onEvent(event);
+  };
+  await using session = new TaskSession({
+    services: defaultServices(),
+    emit,
+    openLog: openRunLog,
+    id: 'headless',
+  });
+  const stop = (): void => {
+    void session.stopMotion('The run was interrupted.');
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const summary = await session.run({
+      runId: `${Date.now().toString(36)}`,
+      text,
+      name,
+      folder: dirname(file),
+      runsFolder,
+      options: {
+        ...chosen,
+        ...(options.planner === undefined ? {} : { planner: options.planner }),
+        ...(options.refiner === undefined ? {} : { refiner: options.refiner }),
+        ...(options.approve === undefined ? {} : { approve: options.approve }),
+        replan: options.replan ?? false,
+      },
+    });
+    return {
+      summary,
+      name,
+      outcomes,
+      scenes,
+      ...(recordFolder === undefined ? {} : { recordFolder }),
+      sidecar: (path) => readFileSync(join(recordFolder ?? runsFolder, path)),
+    };
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A file's text; throws `input/file` that names it. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new WaybookError(
+      'input/file',
+      missing ? `There is no file ${file}.` : `${file} cannot be read: ${String(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Writes a file, making its folder. */
+export async function writeOut(file: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}

@@ -1,0 +1,104 @@
+import type { Capture } from '../../../core/capture.ts';
+import { cloudHash } from '../../../core/capture.ts';
+import { WaybookError } from '../../../core/errors.ts';
+import type { Scene, SceneLayer } from '../../../core/scene.ts';
+import { SCENE_VERSION } from '../../../core/scene.ts';
+import { processCapture, processCloud } from '../../../perception/process-capture.ts';
+import { segmentObjects } from '../../../perception/segment-objects.ts';
+import { type CaptureBody, parseCaptureBody } from '../../file/cell-bodies.ts';
+import type { NotebookCell } from '../../file/document.ts';
+import { cameraLayer, cloudLayer, objectsLayer, restingRobotLayer } from '../../scenes/layers.ts';
+import type { CellContext, CellResult } from '../cell-context.ts';
+import { readCloudFile } from '../cloud-file.ts';
+import { cellId } from '../cell-id.ts';
+
+/** Seconds of robot time that sensing is charged in lock-step, beside waiting for the next frame. */
+const SENSING_COST = 0.05;
+
+/** Looks once: cloud and objects, from a camera or a file, in `base` and without the robot's own points. */
+export async function runCapture(context: CellContext, cell: NotebookCell): Promise<CellResult> {
+  const body = parseCaptureBody(cell);
+  const capture = await takeCapture(context, body);
+  const id = cellId(cell);
+  context.log.capture(id, capture);
+  const labels = capture.objects.map((object) => object.label);
+  const found = labels.length === 0 ? 'no objects' : `${labels.length} objects: ${listOf(labels)}`;
+  const summary = `${capture.cloud.count.toLocaleString('en')} points, ${found}`;
+  return {
+    output: {
+      kind: 'capture',
+      cell: id,
+      key: context.keyOf(cell, { capture: capture.hash }),
+      epoch: context.epoch,
+      capture,
+    },
+    scene: captureScene(context, id, capture, summary),
+    summary,
+  };
+}
+
+/** The same, without a cell: for an instruction that names no capture. */
+export async function takeCapture(context: CellContext, body: CaptureBody): Promise<Capture> {
+  const { link, model } = context.world;
+  const options = { voxel: body.voxel, crop: body.crop, keepRobot: body.keepRobot };
+  if (body.file !== undefined) {
+    const cloud = await readCloudFile(context.folder, body.file);
+    const processed = processCloud(cloud, options);
+    return {
+      cloud: processed,
+      source: body.file.split(/[\\/]/).at(-1) ?? body.file,
+      objects: segmentObjects(processed),
+      rawCount: cloud.count,
+      hash: cloudHash(processed),
+    };
+  }
+  const cameras = Object.keys(link.profile.topics.cameras);
+  const camera = body.camera ?? cameras[0];
+  if (camera === undefined || !cameras.includes(camera)) {
+    throw new WaybookError('input/reference', `The robot has no camera "${camera ?? ''}".`, {
+      hint:
+        cameras.length > 0
+          ? `It has: ${cameras.join(', ')}.`
+          : 'Its profile names none; capture from a file instead.',
+    });
+  }
+  const frame = await link.observe(camera, context.signal);
+  const detected = await link.detect(context.signal);
+  if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
+  const capture = processCapture(frame, options, model);
+  return { ...capture, objects: detected ?? segmentObjects(capture.cloud) };
+}
+
+export function captureScene(context: CellContext, cell: string, capture: Capture, summary: string): Scene {
+  const camera = cameraLayer(capture, cell);
+  const layers: SceneLayer[] = [
+    cloudLayer(capture, cell, context.layers),
+    objectsLayer(capture, cell, new Set()),
+  ];
+  if (camera) layers.push(camera);
+  if (capture.robot) layers.push(restingRobotLayer(context.world.model, capture.robot, context.layers));
+  return {
+    version: SCENE_VERSION,
+    kind: 'capture',
+    cell,
+    title: `Capture #${cell}`,
+    verdict: { ok: true, text: summary },
+    facts: [
+      {
+        name: 'Points',
+        value: `${capture.cloud.count.toLocaleString('en')} of ${capture.rawCount.toLocaleString('en')}`,
+      },
+      { name: 'Source', value: capture.source },
+      { name: 'Objects', value: listOf(capture.objects.map((o) => o.label)) || 'none found' },
+      { name: 'Content', value: `sha256 ${capture.hash.slice(0, 8)}` },
+    ],
+    layers,
+    provenance: context.provenance({ captureHash: capture.hash }),
+  };
+}
+
+/** "red cube, blue bowl and 3 more" */
+function listOf(labels: readonly string[], most = 6): string {
+  if (labels.length <= most) return labels.join(', ');
+  return `${labels.slice(0, most - 1).join(', ')} and ${labels.length - most + 1} more`;
+}

@@ -1,0 +1,128 @@
+import type { Scene, SceneLayer } from '../../../core/scene.ts';
+import { SCENE_VERSION } from '../../../core/scene.ts';
+import type { Capture } from '../../../core/capture.ts';
+import type { PlanResult } from '../../../planning/planner.ts';
+import { plannedHash } from '../../graph/planned-hash.ts';
+import type { NotebookCell } from '../../file/document.ts';
+import { cloudLayer, objectsLayer, restingRobotLayer, waypointsLayer } from '../../scenes/layers.ts';
+import type { CellContext, CellResult } from '../cell-context.ts';
+import { cellId } from '../cell-id.ts';
+import { planBody, waypointsCellFor } from '../plan-cell.ts';
+import { takeCapture } from './run-capture.ts';
+
+/** Seconds of robot time that planning is charged in lock-step. */
+const PLANNING_COST = 0.2;
+
+/** Plans an instruction and hands the waypoints to the cell below, unless a person has edited that one. */
+export async function runInstruction(context: CellContext, cell: NotebookCell): Promise<CellResult> {
+  const id = cellId(cell);
+  const capture = await captureFor(context, cell);
+  const { link, model } = context.world;
+  const { profile } = link;
+  const state = link.robotState();
+  const providerId =
+    context.options.planner ?? context.document.frontMatter.planner ?? context.services.defaultPlanner;
+  const planner = context.services.planner(providerId);
+  const plan = await planner.plan(
+    {
+      instruction: cell.body,
+      objects: capture.objects,
+      robot: {
+        toolPose: model.forward(state.joints),
+        gripper: state.gripper,
+        maxOpening: profile.gripper?.width ?? 0,
+        workspace: profile.workspace,
+      },
+      viewpoint: context.document.frontMatter.viewpoint ?? 'robot',
+    },
+    context.signal,
+  );
+  if (link.clock.lockStep) await link.clock.advance(PLANNING_COST, context.signal);
+
+  const body = planBody(plan.waypoints);
+  const { id: waypointsCell, existing } = waypointsCellFor(context.document, cell);
+  const edited = existing !== undefined && isEdited(existing);
+  const conflict = edited && context.options.replan !== true && existing.body !== body;
+  context.log.plan(id, plan);
+  context.emit({
+    kind: 'plan-written',
+    instruction: id,
+    cell: waypointsCell,
+    body,
+    planned: plannedHash(body),
+    created: existing === undefined,
+    conflict,
+  });
+  const kept = conflict ? `; #${waypointsCell} was edited by hand and is kept` : '';
+  const summary = `${plan.summary}; ${plan.waypoints.length} waypoints (${plan.provider}${plan.model ? `, ${plan.model}` : ''})${kept}`;
+  return {
+    output: {
+      kind: 'plan',
+      cell: id,
+      key: context.keyOf(cell, { capture: capture.hash, planner: plan.provider, model: plan.model ?? null }),
+      epoch: context.epoch,
+      plan,
+      waypointsCell,
+    },
+    scene: planScene(context, id, capture, plan, summary),
+    summary,
+    then: waypointsCell,
+  };
+}
+
+/** A body that differs from what a planner wrote last is a person's; so is one that no planner ever wrote. */
+export function isEdited(cell: NotebookCell): boolean {
+  const planned = cell.attributes['planned'];
+  return planned === undefined ? cell.body.trim() !== '' : planned !== plannedHash(cell.body);
+}
+
+/** What the cell sees: the capture that it names, else the nearest one above, else a look of its own. */
+async function captureFor(context: CellContext, cell: NotebookCell): Promise<Capture> {
+  const { cells } = context.document;
+  const named = cell.attributes['capture'];
+  const above = cells.slice(0, cells.indexOf(cell)).findLast((c) => c.kind === 'capture');
+  const source = named ?? above?.id;
+  if (source === undefined) return takeCapture(context, { keepRobot: false });
+  const output = await context.require(source);
+  if (output.kind !== 'capture') throw new TypeError(`#${source} is not a capture`);
+  return output.capture;
+}
+
+function planScene(
+  context: CellContext,
+  cell: string,
+  capture: Capture,
+  plan: PlanResult,
+  summary: string,
+): Scene {
+  const targets = new Set(
+    plan.steps.flatMap((step) => [step.object, ...(step.destination ? [step.destination] : [])]),
+  );
+  const layers: SceneLayer[] = [
+    cloudLayer(capture, cell, context.layers),
+    objectsLayer(capture, cell, targets),
+    waypointsLayer(plan.waypoints, cell),
+  ];
+  if (capture.robot) layers.push(restingRobotLayer(context.world.model, capture.robot, context.layers));
+  return {
+    version: SCENE_VERSION,
+    kind: 'plan',
+    cell,
+    title: `Plan #${cell}`,
+    verdict: { ok: true, text: summary },
+    facts: [
+      { name: 'Planner', value: plan.model ? `${plan.provider}, ${plan.model}` : plan.provider },
+      { name: 'Waypoints', value: String(plan.waypoints.length) },
+      { name: 'Left and right', value: `as the ${plan.viewpoint} sees it` },
+    ],
+    layers,
+    provenance: context.provenance({
+      captureHash: capture.hash,
+      planner: {
+        provider: plan.provider,
+        ...(plan.model === undefined ? {} : { model: plan.model }),
+        ...(plan.promptHash === undefined ? {} : { promptHash: plan.promptHash }),
+      },
+    }),
+  };
+}

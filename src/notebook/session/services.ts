@@ -1,0 +1,33 @@
+import type { RobotModel } from '../../kinematics/robot-model.ts';
+import type { Planner } from '../../planning/planner.ts';
+import type { Refiner, RefinerId } from '../../refinement/refiner.ts';
+import type { RobotLink, SimulatorControl } from '../../robot/robot-link.ts';
+import type { RobotAddress } from './robot-address.ts';
+
+/** One connection to one robot or simulator, with the kinematics of the arm that it described. */
+export interface World extends AsyncDisposable {
+  readonly address: RobotAddress;
+  readonly link: RobotLink;
+  readonly model: RobotModel;
+  /** only where we started the simulator ourselves */
+  readonly simulator?: SimulatorControl;
+  /** holds and releases the passing of robot time, where it can be held */
+  readonly pausable?: { pause(): void; resume(): void };
+}
+
+export interface OpenWorldOptions {
+  /** multiple of real time; absent: as fast as it goes */
+  readonly pace?: number;
+}
+
+/** What a session takes from outside, so that tests can replace it. */
+export interface SessionServices {
+  /** Throws `link/…` where it cannot be reached. The caller disposes the world. */
+  openWorld(address: RobotAddress, options: OpenWorldOptions, signal: AbortSignal): Promise<World>;
+  /** Throws `input/planner` for an id that there is none of. */
+  planner(id: string): Planner;
+  /** Throws `input/refiner` for an id that there is none of. */
+  refiner(id: string): Refiner;
+  readonly defaultPlanner: string;
+  readonly defaultRefiner: RefinerId;
+}

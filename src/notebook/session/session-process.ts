@@ -1,0 +1,95 @@
+import { messageOf } from '../../core/errors.ts';
+import { version } from '../../core/version.ts';
+import { parseSessionCommand } from './parse-command.ts';
+import { defaultServices } from './default-services.ts';
+import { openRunLog } from './record-log.ts';
+import type { SessionCommand, SessionEvent, SessionMessage } from './session-api.ts';
+import { TaskSession } from './task-session.ts';
+
+/*
+ * Entry of `dist/motion.mjs`: a task session in a process of its own, so that a busy editor starves no heartbeat and a
+ * crash here takes no editor down. It ends when its parent goes away, bringing the robot to rest first.
+ */
+
+/** Robot states reach the parent at most this often [ms]; the record has all of them. */
+const STATE_PERIOD_MS = 50;
+
+let lastState = 0;
+
+function send(message: SessionMessage): void {
+  if (process.connected) process.send?.(message);
+}
+
+function emit(event: SessionEvent): void {
+  if (event.kind === 'robot') {
+    const now = performance.now();
+    if (now - lastState < STATE_PERIOD_MS) return;
+    lastState = now;
+  }
+  send({ type: 'event', event });
+}
+
+const session = new TaskSession({
+  services: defaultServices(),
+  emit,
+  openLog: openRunLog,
+  id: crypto.randomUUID(),
+});
+const closing = new AbortController();
+
+async function perform(command: SessionCommand): Promise<void> {
+  switch (command.kind) {
+    case 'run':
+      await session.run(command.request);
+      return;
+    case 'cancel':
+      session.cancel();
+      return;
+    case 'pause':
+      session.pause();
+      return;
+    case 'continue':
+      session.continue();
+      return;
+    case 'step':
+      session.step();
+      return;
+    case 'stop-motion':
+      send({ type: 'reply', reply: { kind: 'stopped', report: await session.stopMotion(command.reason) } });
+      return;
+    case 'approve':
+    case 'refuse':
+      session.answerApproval(command.hash, command.kind === 'approve');
+      return;
+    case 'set-breakpoints':
+      session.setBreakpoints(command.breakpoints);
+      return;
+    case 'reset-scene':
+      send({ type: 'reply', reply: { kind: 'scene-reset', epoch: await session.resetScene(command.robot, closing.signal) } });
+      return;
+    case 'live-scene':
+      send({ type: 'reply', reply: { kind: 'live-scene', scene: await session.liveScene(command.robot, closing.signal) } });
+      return;
+    case 'close':
+      await close();
+  }
+}
+
+async function close(): Promise<void> {
+  closing.abort();
+  await session[Symbol.asyncDispose]();
+  process.exit(0);
+}
+
+process.on('message', (message: unknown) => {
+  const command = parseSessionCommand(message);
+  if (!command) {
+    send({ type: 'log', level: 'error', text: 'A message from the editor was not understood and is ignored.' });
+    return;
+  }
+  perform(command).catch((error: unknown) => {
+    send({ type: 'failed', command: command.kind, message: messageOf(error) });
+  });
+});
+process.on('disconnect', () => void close());
+send({ type: 'ready', version });

@@ -1,0 +1,555 @@
+import { type ErrorPlace, exitCodeOf, messageOf, WaybookError } from '../../core/errors.ts';
+import type { Provenance } from '../../core/provenance.ts';
+import type { Scene } from '../../core/scene.ts';
+import type { StopReport, TaskVerdict } from '../../robot/robot-link.ts';
+import { version } from '../../core/version.ts';
+import { outputKey } from '../graph/output-key.ts';
+import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import { readNotebook } from '../file/read-notebook.ts';
+import type { CellContext, CellResult } from './cell-context.ts';
+import { cellById, cellId } from './cell-id.ts';
+import { runCapture } from './cells/run-capture.ts';
+import { runExecute } from './cells/run-execute.ts';
+import { runInstruction } from './cells/run-instruction.ts';
+import { runWaypoints } from './cells/run-waypoints.ts';
+import { isFresh } from './freshness.ts';
+import type { CellOutput } from './outputs.ts';
+import { withPlan } from './plan-edit.ts';
+import { parseRobotAddress, robotIdentity } from './robot-address.ts';
+import { type RunLog, silentLog } from './run-log.ts';
+import {
+  advanceRun,
+  IDLE,
+  type RunEffect,
+  type RunInput,
+  type RunOutcome,
+  type RunState,
+} from './run-machine.ts';
+import type { SessionServices, World } from './services.ts';
+import type {
+  ApprovalRequest,
+  Breakpoint,
+  Phase,
+  RunRequest,
+  SessionEvent,
+  SessionFailure,
+} from './session-api.ts';
+
+export interface RunSummary {
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly outcome: RunOutcome;
+  readonly failure?: SessionFailure;
+  readonly verdict?: TaskVerdict;
+  /** of the last trajectory that was executed, or else refined */
+  readonly trajectoryHash?: string;
+  readonly finalStateHash?: string;
+  /** the notebook as planning left it */
+  readonly document: NotebookDocument;
+  readonly provenance: Provenance;
+}
+
+export interface TaskSessionOptions {
+  readonly services: SessionServices;
+  readonly emit: (event: SessionEvent) => void;
+  readonly openLog: (request: RunRequest) => RunLog;
+  /** identifies this session's worlds in provenance; the same run twice uses the same one */
+  readonly id: string;
+}
+
+const PHASE: Record<NotebookCell['kind'], Phase> = {
+  markdown: 'capture',
+  capture: 'capture',
+  instruction: 'plan',
+  waypoints: 'refine',
+  execute: 'execute',
+};
+
+/**
+ * Runs task notebooks on one world at a time. The order of cells is decided by the run machine; this class performs
+ * its effects, keeps the outputs of cells that ran, and knows when they are past.
+ */
+export class TaskSession implements AsyncDisposable {
+  readonly #options: TaskSessionOptions;
+  readonly #outputs = new Map<string, CellOutput>();
+  #world: { readonly key: string; readonly world: World } | undefined;
+  #epoch = 0;
+  #state: RunState = IDLE;
+  #run: ActiveRun | undefined;
+
+  constructor(options: TaskSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Runs cells to their end. Never rejects: what went wrong is in the summary, and was emitted. */
+  async run(request: RunRequest): Promise<RunSummary> {
+    if (this.#run) throw new WaybookError('input/usage', 'A run is already under way in this session.');
+    const run = new ActiveRun(request);
+    this.#run = run;
+    try {
+      return await this.#perform(run);
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  cancel(): void {
+    this.#run?.startup.abort(new WaybookError('task/cancelled', 'The run was stopped.'));
+    this.#input({ kind: 'cancel' });
+  }
+
+  pause(): void {
+    this.#input({ kind: 'pause' });
+  }
+
+  continue(): void {
+    this.#input({ kind: 'continue' });
+  }
+
+  step(): void {
+    this.#input({ kind: 'step' });
+  }
+
+  setBreakpoints(breakpoints: readonly Breakpoint[]): void {
+    this.#input({ kind: 'set-breakpoints', breakpoints });
+  }
+
+  answerApproval(hash: string, granted: boolean): void {
+    const pending = this.#run?.approval;
+    if (pending?.request.hash !== hash) return;
+    pending.answer(granted);
+  }
+
+  /** Always allowed, also while nothing runs. Whatever runs ends as cancelled. */
+  async stopMotion(reason: string): Promise<StopReport> {
+    const stopped = this.#world
+      ? this.#world.world.link.stop(reason)
+      : Promise.resolve({ atRest: true, acknowledgedMs: 0 });
+    this.cancel();
+    return stopped;
+  }
+
+  /** Puts the simulator's scene back to its start. Throws `input/usage` for a real robot. */
+  async resetScene(robot: string, signal: AbortSignal): Promise<number> {
+    const world = await this.#open(robot, undefined, signal);
+    await this.#reset(world);
+    return this.#epoch;
+  }
+
+  /** What the robot sees now, for the side bar. */
+  async liveScene(robot: string, signal: AbortSignal): Promise<Scene> {
+    const world = await this.#open(robot, undefined, signal);
+    const cell: NotebookCell = {
+      kind: 'capture',
+      id: 'live',
+      attributes: {},
+      body: '{}',
+      raw: '',
+      line: 1,
+      bodyLine: 1,
+    };
+    const run = new ActiveRun({
+      runId: 'live',
+      text: '',
+      name: 'live',
+      runsFolder: '',
+      options: { robot, robotFrom: 'default' },
+    });
+    const { scene } = await runCapture(this.#contextOf(run, world, cell, silentLog, signal), cell);
+    return { ...scene, kind: 'live' };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cancel();
+    await this.#closeWorld();
+  }
+
+  async #perform(run: ActiveRun): Promise<RunSummary> {
+    const { request } = run;
+    let world: World;
+    try {
+      run.document = withIds(readNotebook(request.text, request.name));
+      world = await this.#open(request.options.robot, request.options.pace, run.startup.signal);
+    } catch (error) {
+      return this.#endEarly(run, error);
+    }
+    const log = this.#options.openLog(request);
+    run.log = log;
+    log.begin(request.name, this.#provenance(run, {}));
+    this.#emit({ kind: 'run-started', runId: request.runId, recordFolder: log.name });
+    this.#emit({
+      kind: 'link',
+      state: world.link.state,
+      reason: '',
+      roundTripMs: world.link.info.roundTripMs,
+    });
+    const unsubscribe = world.link.onState((state) => {
+      log.state(state);
+      this.#emit({ kind: 'robot', state, epoch: this.#epoch });
+    });
+    const unwatch = world.link.onLinkState((state, reason) => {
+      this.#emit({ kind: 'link', state, reason });
+    });
+    try {
+      const all = run.document.cells.flatMap((cell) => (cell.kind === 'markdown' ? [] : [cellId(cell)]));
+      this.#state = IDLE;
+      this.#input({
+        kind: 'start',
+        cells: request.cells ?? all,
+        resetFirst: request.cells === undefined && world.simulator !== undefined,
+        stepping: request.stepping ?? false,
+        breakpoints: request.breakpoints ?? [],
+      });
+      const outcome = await run.ended;
+      await run.current;
+      return await this.#conclude(run, world, outcome);
+    } finally {
+      unsubscribe();
+      unwatch();
+      world.pausable?.resume();
+    }
+  }
+
+  /** Verdict, final state and the record's end. */
+  async #conclude(run: ActiveRun, world: World, outcome: RunOutcome): Promise<RunSummary> {
+    let failure = run.failure;
+    let verdict: TaskVerdict | undefined;
+    let finalStateHash: string | undefined;
+    if (world.simulator && world.link.state !== 'disconnected' && world.link.state !== 'fault') {
+      try {
+        if (run.executed) verdict = await world.simulator.task();
+        finalStateHash = (await world.simulator.snapshot()).hash;
+      } catch (error) {
+        failure ??= failureOf(error);
+      }
+    }
+    const exitCode = failure
+      ? exitCodeOf(new WaybookError(failure.code, failure.message))
+      : outcome === 'cancelled' || verdict?.success === false
+        ? 1
+        : 0;
+    await run.log?.end({
+      outcome,
+      exitCode,
+      ...(verdict ? { verdict } : {}),
+      ...(finalStateHash === undefined ? {} : { finalStateHash }),
+      ...(failure ? { failure: failure.message } : {}),
+    });
+    this.#emit({
+      kind: 'run-ended',
+      runId: run.request.runId,
+      exitCode,
+      ...(verdict ? { verdict } : {}),
+      ...(failure ? { failure } : {}),
+    });
+    if (exitCode === 3) await this.#closeWorld();
+    return {
+      exitCode,
+      outcome,
+      ...(failure ? { failure } : {}),
+      ...(verdict ? { verdict } : {}),
+      ...(run.trajectoryHash === undefined ? {} : { trajectoryHash: run.trajectoryHash }),
+      ...(finalStateHash === undefined ? {} : { finalStateHash }),
+      document: run.document,
+      provenance: this.#provenance(run, {}),
+    };
+  }
+
+  /** A run that failed before its world was there. */
+  #endEarly(run: ActiveRun, error: unknown): RunSummary {
+    const failure = failureOf(error, { file: run.request.name });
+    const exitCode = exitCodeOf(error);
+    this.#emit({ kind: 'run-ended', runId: run.request.runId, exitCode, failure });
+    return {
+      exitCode,
+      outcome: failure.code === 'task/cancelled' ? 'cancelled' : 'failed',
+      failure,
+      document: run.document,
+      provenance: this.#provenance(run, {}),
+    };
+  }
+
+  #input(input: RunInput): void {
+    const { state, effects } = advanceRun(this.#state, input);
+    this.#state = state;
+    for (const effect of effects) this.#apply(effect);
+  }
+
+  #apply(effect: RunEffect): void {
+    const run = this.#run;
+    const world = this.#world?.world;
+    if (!run || !world) return;
+    switch (effect.kind) {
+      case 'reset-scene':
+        run.current = this.#reset(world).then(
+          () => this.#input({ kind: 'prepared' }),
+          (error: unknown) => {
+            run.failure = failureOf(error);
+            this.#input({ kind: 'cell-failed', cell: '', failure: run.failure });
+          },
+        );
+        return;
+      case 'run-cell':
+        run.current = this.#runCell(run, world, effect.cell);
+        return;
+      case 'hold':
+        world.pausable?.pause();
+        return;
+      case 'release':
+        world.pausable?.resume();
+        return;
+      case 'abort-cell':
+        run.cell?.abort(new WaybookError('task/cancelled', 'The run was stopped.'));
+        return;
+      case 'paused':
+        this.#emit({
+          kind: 'paused',
+          cell: effect.at.cell,
+          phase: PHASE[cellById(run.document, effect.at.cell).kind],
+          ...(effect.at.waypoint ? { waypoint: effect.at.waypoint } : {}),
+          variables: this.#variables(world),
+        });
+        return;
+      case 'resumed':
+        this.#emit({ kind: 'resumed' });
+        return;
+      case 'skip':
+        for (const cell of effect.cells)
+          this.#emit({ kind: 'cell-ended', cell, outcome: 'skipped', summary: 'not run' });
+        return;
+      case 'end':
+        run.end(effect.outcome);
+    }
+  }
+
+  async #runCell(run: ActiveRun, world: World, id: string): Promise<void> {
+    run.cell = new AbortController();
+    try {
+      const result = await this.#produce(run, world, id, run.cell.signal);
+      this.#input({
+        kind: 'cell-succeeded',
+        cell: id,
+        ...(result.then === undefined ? {} : { then: result.then }),
+      });
+    } catch (error) {
+      const failure = failureOf(error);
+      const cancelled = failure.code === 'task/cancelled';
+      if (!cancelled) run.failure = failure;
+      this.#input({ kind: 'cell-failed', cell: id, failure });
+    } finally {
+      run.cell = undefined;
+    }
+  }
+
+  /** Runs one cell, stores and shows what came out. */
+  async #produce(run: ActiveRun, world: World, id: string, signal: AbortSignal): Promise<CellResult> {
+    const cell = cellById(run.document, id);
+    const log = run.log ?? silentLog;
+    this.#emit({ kind: 'cell-started', cell: id, phase: PHASE[cell.kind] });
+    log.event(world.link.clock.now(), id, `${PHASE[cell.kind]} started`);
+    try {
+      const result = await this.#dispatch(this.#contextOf(run, world, cell, log, signal), cell);
+      this.#outputs.set(id, result.output);
+      if (result.output.kind === 'refined' || result.output.kind === 'executed')
+        run.trajectoryHash = result.output.trajectoryHash;
+      if (result.output.kind === 'executed') run.executed = true;
+      log.output(id, result.output.key, result.scene, result.summary);
+      this.#emit({ kind: 'output', cell: id, scene: result.scene });
+      this.#emit({ kind: 'cell-ended', cell: id, outcome: 'succeeded', summary: result.summary });
+      return result;
+    } catch (error) {
+      const located = error instanceof WaybookError ? error.at(placeOf(run, cell)) : error;
+      const failure = failureOf(located);
+      const outcome = failure.code === 'task/cancelled' ? 'cancelled' : 'failed';
+      log.event(world.link.clock.now(), id, `${PHASE[cell.kind]} ${outcome}: ${failure.message}`, {
+        ...failure.details,
+      });
+      this.#emit({ kind: 'cell-ended', cell: id, outcome, summary: failure.message, failure });
+      throw located;
+    }
+  }
+
+  #dispatch(context: CellContext, cell: NotebookCell): Promise<CellResult> {
+    switch (cell.kind) {
+      case 'capture':
+        return runCapture(context, cell);
+      case 'instruction':
+        return runInstruction(context, cell);
+      case 'waypoints':
+        return runWaypoints(context, cell);
+      case 'execute':
+        return runExecute(context, cell);
+      case 'markdown':
+        throw new WaybookError('internal/bug', 'A Markdown cell cannot run.');
+    }
+  }
+
+  #contextOf(
+    run: ActiveRun,
+    world: World,
+    cell: NotebookCell,
+    log: RunLog,
+    signal: AbortSignal,
+  ): CellContext {
+    return {
+      document: run.document,
+      ...(run.request.folder === undefined ? {} : { folder: run.request.folder }),
+      world,
+      services: this.#options.services,
+      options: run.request.options,
+      epoch: this.#epoch,
+      outputs: this.#outputs,
+      layers: { sidecar: log.sidecar },
+      log,
+      signal,
+      emit: (event) => {
+        if (event.kind === 'plan-written' && !event.conflict) run.document = withPlan(run.document, event);
+        this.#emit(event);
+      },
+      require: async (id) => {
+        const known = this.#outputs.get(id);
+        const needed = cellById(run.document, id, cell);
+        if (known && isFresh(known, this.#epoch, (c) => this.#outputs.get(c), run.document, needed))
+          return known;
+        return (await this.#produce(run, world, id, signal)).output;
+      },
+      advanceEpoch: () => {
+        this.#epoch += 1;
+      },
+      approaching: (point) => this.#input({ kind: 'approaching', point }),
+      approve: (request) => this.#approve(run, request, signal),
+      provenance: (more) => this.#provenance(run, more),
+      keyOf: (keyed, parts) => outputKey(keyed, { ...parts, robot: world.model.hash, waybook: version }),
+    };
+  }
+
+  /** A simulator needs no approval; a real robot waits for one, or takes the one that was given beforehand. */
+  async #approve(run: ActiveRun, request: ApprovalRequest, signal: AbortSignal): Promise<void> {
+    if (this.#world?.world.simulator || run.request.options.approve === request.hash) return;
+    const granted = await new Promise<boolean>((resolve) => {
+      const abort = (): void => resolve(false);
+      signal.addEventListener('abort', abort, { once: true });
+      run.approval = {
+        request,
+        answer: (yes) => {
+          signal.removeEventListener('abort', abort);
+          resolve(yes);
+        },
+      };
+      this.#emit({ kind: 'approval', request });
+    });
+    run.approval = undefined;
+    if (!granted) {
+      throw new WaybookError('input/approval', 'The motion was not approved; nothing moved.', {
+        hint: `It would need approval ${request.hash}.`,
+        data: { approval: request },
+      });
+    }
+  }
+
+  async #open(robot: string, pace: number | undefined, signal: AbortSignal): Promise<World> {
+    const address = parseRobotAddress(robot);
+    const key = JSON.stringify({ address, pace: pace ?? null });
+    const usable =
+      this.#world &&
+      this.#world.world.link.state !== 'disconnected' &&
+      this.#world.world.link.state !== 'fault';
+    if (this.#world?.key === key && usable) return this.#world.world;
+    await this.#closeWorld();
+    const world = await this.#options.services.openWorld(address, pace === undefined ? {} : { pace }, signal);
+    this.#world = { key, world };
+    this.#outputs.clear();
+    this.#epoch += 1;
+    return world;
+  }
+
+  async #reset(world: World): Promise<void> {
+    if (!world.simulator || world.address.kind !== 'simulator') {
+      throw new WaybookError('input/usage', 'Only the simulator’s scene can be reset.');
+    }
+    await world.simulator.reset(sceneOf(world.address), world.address.seed);
+    this.#epoch += 1;
+  }
+
+  async #closeWorld(): Promise<void> {
+    const open = this.#world;
+    this.#world = undefined;
+    await open?.world[Symbol.asyncDispose]();
+  }
+
+  #provenance(run: ActiveRun, more: Partial<Provenance>): Provenance {
+    const { robot, robotFrom } = run.request.options;
+    const address = parseRobotAddress(robot);
+    return {
+      waybook: version,
+      robot: robotIdentity(address),
+      robotFrom,
+      ...(address.kind === 'simulator' ? { seed: address.seed } : {}),
+      epoch: { session: this.#options.id, counter: this.#epoch },
+      ...more,
+    };
+  }
+
+  /** What a debugger shows while paused. */
+  #variables(world: World): Record<string, number | string> {
+    const state = world.link.robotState();
+    const tool = world.model.forward(state.joints);
+    const variables: Record<string, number | string> = { 'time [s]': round(state.stamp, 3) };
+    world.model.joints.forEach(
+      (joint, i) => (variables[`${joint.name} [rad]`] = round(state.joints[i] ?? 0, 4)),
+    );
+    variables['gripper'] = round(state.gripper, 3);
+    variables['tool [m]'] = tool.position.map((v) => v.toFixed(4)).join(', ');
+    variables['world epoch'] = this.#epoch;
+    return variables;
+  }
+
+  #emit(event: SessionEvent): void {
+    this.#options.emit(event);
+  }
+}
+
+/** What belongs to one run alone. */
+class ActiveRun {
+  readonly request: RunRequest;
+  readonly startup = new AbortController();
+  readonly ended: Promise<RunOutcome>;
+  readonly end: (outcome: RunOutcome) => void;
+  document: NotebookDocument = {
+    frontMatter: { waybook: 1, unknown: {} },
+    frontMatterRaw: '',
+    cells: [],
+    eol: '\n',
+  };
+  log: RunLog | undefined;
+  current: Promise<void> = Promise.resolve();
+  cell: AbortController | undefined;
+  approval: { readonly request: ApprovalRequest; readonly answer: (granted: boolean) => void } | undefined;
+  failure: SessionFailure | undefined;
+  trajectoryHash: string | undefined;
+  executed = false;
+
+  constructor(request: RunRequest) {
+    this.request = request;
+    let end = (_outcome: RunOutcome): void => undefined;
+    this.ended = new Promise((resolve) => (end = resolve));
+    this.end = end;
+  }
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+export function failureOf(error: unknown, place: ErrorPlace = {}): SessionFailure {
+  if (!(error instanceof WaybookError)) {
+    return {
+      code: 'internal/bug',
+      message: messageOf(error),
+      details: { hint: 'This is a fault in Waybook.' },
+    };
+  }
+  const { cause: _cause, ...details } = error.at(place).details;
+  return { code: error.code, message: error.message, details };
+}
+
+function placeOf(run: ActiveRun, cell: NotebookCell): ErrorPlace {
+  return { file: run.request.name, line: cell.line, ...(cell.id === undefined ? {} : { cell: cell.id }) };
+}
