@@ -1,0 +1,104 @@
+import { cross, normalize, dot, type Vec3 } from '../core/geometry.ts';
+import type { PointCloud } from '../core/point-cloud.ts';
+import { Random } from '../core/random.ts';
+
+/** Points x with normal · x = offset; the unit normal points up. */
+export interface Plane {
+  readonly normal: Vec3;
+  /** m */
+  readonly offset: number;
+  readonly inliers: number;
+}
+
+export interface PlaneOptions {
+  /** m; default 6 mm */
+  readonly tolerance?: number;
+  /** largest tilt from horizontal [rad]; default 0.15 */
+  readonly tilt?: number;
+  readonly seed?: number;
+  readonly iterations?: number;
+}
+
+/**
+ * The largest near-horizontal plane: a table. Seeded RANSAC over a sample of the points, then least squares over the
+ * inliers. Undefined where no plane holds a tenth of the points.
+ */
+export function findTable(cloud: PointCloud, options: PlaneOptions = {}): Plane | undefined {
+  const { tolerance = 0.006, tilt = 0.15, seed = 0, iterations = 120 } = options;
+  if (cloud.count < 30) return undefined;
+  const random = new Random('table', seed);
+  const p = cloud.positions;
+  const point = (i: number): Vec3 => [p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!];
+  // Counting inliers on a fixed share of the points is enough to rank hypotheses.
+  const stride = Math.max(1, Math.floor(cloud.count / 2000));
+  let best: { normal: Vec3; offset: number } | undefined;
+  let bestCount = 0;
+  for (let k = 0; k < iterations; k++) {
+    const a = point(random.below(cloud.count));
+    const b = point(random.below(cloud.count));
+    const c = point(random.below(cloud.count));
+    let normal = normalize(
+      cross([b[0] - a[0], b[1] - a[1], b[2] - a[2]], [c[0] - a[0], c[1] - a[1], c[2] - a[2]]),
+    );
+    if (normal[2] < 0) normal = [-normal[0], -normal[1], -normal[2]];
+    if (normal[2] < Math.cos(tilt)) continue;
+    const offset = dot(normal, a);
+    let count = 0;
+    for (let i = 0; i < cloud.count; i += stride) {
+      const height = normal[0] * p[3 * i]! + normal[1] * p[3 * i + 1]! + normal[2] * p[3 * i + 2]! - offset;
+      if (Math.abs(height) < tolerance) count++;
+    }
+    if (count > bestCount) {
+      bestCount = count;
+      best = { normal, offset };
+    }
+  }
+  if (!best || bestCount * stride < cloud.count / 10) return undefined;
+  return leastSquares(cloud, best, tolerance);
+}
+
+/** z = ax + by + c over the inliers; well posed, since the plane is near horizontal. */
+function leastSquares(cloud: PointCloud, guess: { normal: Vec3; offset: number }, tolerance: number): Plane {
+  const p = cloud.positions;
+  let n = 0;
+  const mean = [0, 0, 0];
+  const s = { xx: 0, xy: 0, yy: 0, xz: 0, yz: 0 };
+  const inlier = (i: number): boolean =>
+    Math.abs(
+      guess.normal[0] * p[i]! + guess.normal[1] * p[i + 1]! + guess.normal[2] * p[i + 2]! - guess.offset,
+    ) < tolerance;
+  for (let i = 0; i < p.length; i += 3) {
+    if (!inlier(i)) continue;
+    n++;
+    for (let k = 0; k < 3; k++) mean[k] = mean[k]! + p[i + k]!;
+  }
+  const [mx, my, mz] = mean.map((v) => v / n) as [number, number, number];
+  for (let i = 0; i < p.length; i += 3) {
+    if (!inlier(i)) continue;
+    const x = p[i]! - mx;
+    const y = p[i + 1]! - my;
+    const z = p[i + 2]! - mz;
+    s.xx += x * x;
+    s.xy += x * y;
+    s.yy += y * y;
+    s.xz += x * z;
+    s.yz += y * z;
+  }
+  const determinant = s.xx * s.yy - s.xy * s.xy;
+  if (determinant < 1e-12) return { ...guess, inliers: n };
+  const a = (s.xz * s.yy - s.yz * s.xy) / determinant;
+  const b = (s.yz * s.xx - s.xz * s.xy) / determinant;
+  const normal = normalize([-a, -b, 1]);
+  return { normal, offset: dot(normal, [mx, my, mz]), inliers: n };
+}
+
+/** Height of every point over a plane [m]. */
+export function heightsOver(cloud: PointCloud, plane: Plane): Float32Array {
+  const p = cloud.positions;
+  const [nx, ny, nz] = plane.normal;
+  const heights = new Float32Array(cloud.count);
+  for (let i = 0; i < cloud.count; i++) {
+    heights[i] = nx * p[3 * i]! + ny * p[3 * i + 1]! + nz * p[3 * i + 2]! - plane.offset;
+  }
+  return heights;
+}

@@ -1,0 +1,198 @@
+import { quatFromAxisAngle } from '../core/geometry.ts';
+import type { PointCloud } from '../core/point-cloud.ts';
+import type { SceneObject } from '../core/scene-object.ts';
+import { clusters } from './clusters.ts';
+import { colourName, type ColourName } from './colour-names.ts';
+import { footprint, type Footprint } from './footprint.ts';
+import { findTable, heightsOver, type Plane } from './plane.ts';
+import { nameShape, type ShapeEvidence } from './shape-names.ts';
+
+export interface SegmentOptions {
+  /** points nearer than this belong to one thing [m]; default 12 mm */
+  readonly tolerance?: number;
+  /** least height over the table [m]; default 8 mm */
+  readonly clearance?: number;
+  /** things with fewer points are noise; default 12 */
+  readonly minPoints?: number;
+  /** things larger than this are furniture [m]; default 0.45 */
+  readonly maxSize?: number;
+  readonly seed?: number;
+}
+
+/**
+ * Things on a table, found without a detector: the table's plane is taken away, what is left falls into clusters of one
+ * colour, each with an upright box, a colour word and a shape word. Flat markings are found by colour alone.
+ * The cloud is in `base`; results are ordered by their first point and have `source: 'segmentation'`.
+ */
+export function segmentObjects(cloud: PointCloud, options: SegmentOptions = {}): SceneObject[] {
+  const { tolerance = 0.012, clearance = 0.008, minPoints = 12, maxSize = 0.45 } = options;
+  const table = findTable(cloud, { seed: options.seed });
+  if (!table) return [];
+  const heights = heightsOver(cloud, table);
+  const colours = coloursOf(cloud);
+  const raised: number[] = [];
+  const flat: number[] = [];
+  for (let i = 0; i < cloud.count; i++) {
+    if (heights[i]! > clearance) raised.push(i);
+    else if (Math.abs(heights[i]!) < 0.004) flat.push(i);
+  }
+  const alike = (a: number, b: number): boolean => !colours || colours[a] === colours[b];
+  const solids = joinFragments(
+    cloud,
+    clusters(cloud.positions, raised, tolerance, alike),
+    tolerance,
+    minPoints,
+  ).flatMap((members) => describeSolid(cloud, members, heights, table, colours, maxSize) ?? []);
+  const markings = colours ? findMarkings(cloud, flat, colours, table, tolerance, minPoints) : [];
+  return named([...solids, ...markings]);
+}
+
+type Found = Omit<SceneObject, 'id' | 'label'> & { readonly noun: string };
+
+function coloursOf(cloud: PointCloud): ColourName[] | undefined {
+  const c = cloud.colors;
+  if (!c) return undefined;
+  return Array.from({ length: cloud.count }, (_, i) => colourName(c[3 * i]!, c[3 * i + 1]!, c[3 * i + 2]!));
+}
+
+/** Specks of a wrong colour, from shading or flying pixels, go to the largest cluster that they touch. */
+function joinFragments(
+  cloud: PointCloud,
+  found: number[][],
+  tolerance: number,
+  minPoints: number,
+): number[][] {
+  const large = found.filter((c) => c.length >= minPoints);
+  const p = cloud.positions;
+  for (const speck of found.filter((c) => c.length < minPoints)) {
+    const touching = large.find((cluster) =>
+      cluster.some((i) =>
+        speck.some(
+          (j) =>
+            Math.hypot(p[3 * i]! - p[3 * j]!, p[3 * i + 1]! - p[3 * j + 1]!, p[3 * i + 2]! - p[3 * j + 2]!) <
+            tolerance / 2,
+        ),
+      ),
+    );
+    touching?.push(...speck);
+  }
+  return large;
+}
+
+function describeSolid(
+  cloud: PointCloud,
+  members: readonly number[],
+  heights: Float32Array,
+  table: Plane,
+  colours: readonly ColourName[] | undefined,
+  maxSize: number,
+): Found | undefined {
+  const p = cloud.positions;
+  const base = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
+  if (!base || base.length > maxSize) return undefined;
+  const sorted = members.map((i) => heights[i]!).sort((a, b) => a - b);
+  const top = quantile(sorted, 0.98);
+  const low = quantile(sorted, 0.02);
+  // The camera sees the sides down to the table; what starts well above it stands on something else.
+  const bottom = low < 0.025 ? 0 : low;
+  const height = Math.max(0.002, top - bottom);
+  const evidence: ShapeEvidence = {
+    length: base.length,
+    width: base.width,
+    height,
+    fill: base.fill,
+    hollow: hollowness(p, members, heights, base, bottom, height),
+  };
+  const shape = nameShape(evidence);
+  const colour = colours && majority(members.map((i) => colours[i]!));
+  const round = shape === 'cylinder' || shape === 'bowl' || shape === 'plate';
+  const z = tableHeight(table, base.x, base.y) + bottom + height / 2;
+  return {
+    noun: shape,
+    shape,
+    ...(colour ? { colour } : {}),
+    pose: { position: [base.x, base.y, z], orientation: quatFromAxisAngle([0, 0, 1], round ? 0 : base.yaw) },
+    size: [base.length, base.width, height],
+    score: Math.min(1, members.length / 60),
+    source: 'segmentation',
+  };
+}
+
+/** How far the middle lies below the rim, as a share of the height: 0 for a solid, near 1 for a thin bowl. */
+function hollowness(
+  p: Float32Array,
+  members: readonly number[],
+  heights: Float32Array,
+  base: Footprint,
+  bottom: number,
+  height: number,
+): number {
+  const radius = 0.25 * (base.length + base.width);
+  const middle = members
+    .filter((i) => Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y) < 0.4 * radius)
+    .map((i) => heights[i]!)
+    .sort((a, b) => a - b);
+  if (middle.length < 3) return 0.5;
+  return 1 - (quantile(middle, 0.5) - bottom) / height;
+}
+
+/** Patches of the table that have another colour than most of it. */
+function findMarkings(
+  cloud: PointCloud,
+  flat: readonly number[],
+  colours: readonly ColourName[],
+  table: Plane,
+  tolerance: number,
+  minPoints: number,
+): Found[] {
+  if (flat.length === 0) return [];
+  const ground = majority(flat.map((i) => colours[i]!));
+  const plain = new Set<ColourName>(['black', 'grey', 'white', 'brown', ground]);
+  const marked = flat.filter((i) => !plain.has(colours[i]!));
+  const p = cloud.positions;
+  return clusters(p, marked, tolerance, (a, b) => colours[a] === colours[b]).flatMap((members): Found[] => {
+    if (members.length < minPoints) return [];
+    const base = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
+    // A rim of shadow or of an object's foot is narrow; a marking is not.
+    if (!base || base.width < 0.025) return [];
+    return [
+      {
+        noun: 'target',
+        shape: 'region',
+        colour: majority(members.map((i) => colours[i]!)),
+        pose: {
+          position: [base.x, base.y, tableHeight(table, base.x, base.y)],
+          orientation: quatFromAxisAngle([0, 0, 1], base.fill < 0.87 ? 0 : base.yaw),
+        },
+        size: [base.length, base.width, 0.001],
+        score: Math.min(1, members.length / 60),
+        source: 'segmentation',
+      },
+    ];
+  });
+}
+
+const tableHeight = (table: Plane, x: number, y: number): number =>
+  (table.offset - table.normal[0] * x - table.normal[1] * y) / table.normal[2];
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}
+
+function majority<T>(values: readonly T[]): T {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
+}
+
+/** "red cube", and ids that stay unique: red-cube, red-cube-2. */
+function named(found: readonly Found[]): SceneObject[] {
+  const used = new Map<string, number>();
+  return found.map(({ noun, ...rest }) => {
+    const label = rest.colour ? `${rest.colour} ${noun}` : noun;
+    const stem = label.replace(/ /g, '-');
+    const count = (used.get(stem) ?? 0) + 1;
+    used.set(stem, count);
+    return { id: count === 1 ? stem : `${stem}-${count}`, label, ...rest };
+  });
+}
