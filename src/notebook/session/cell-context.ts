@@ -18,7 +18,7 @@ export interface CellResult {
   readonly then?: string;
 }
 
-/** Everything a cell needs to run. Cells read outputs of others through `outputs` and never write them. */
+/** Everything a cell needs to run. Outputs of other cells come through `require`. */
 export interface CellContext {
   readonly document: NotebookDocument;
   readonly folder?: string;
@@ -27,7 +27,6 @@ export interface CellContext {
   readonly options: SessionOptions;
   /** counter of the world's epoch now */
   readonly epoch: number;
-  readonly outputs: ReadonlyMap<string, CellOutput>;
   readonly layers: LayerContext;
   readonly log: RunLog;
   readonly signal: AbortSignal;

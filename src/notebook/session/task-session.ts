@@ -12,8 +12,7 @@ import { runCapture } from './cells/run-capture.ts';
 import { runExecute } from './cells/run-execute.ts';
 import { runInstruction } from './cells/run-instruction.ts';
 import { runWaypoints } from './cells/run-waypoints.ts';
-import { isFresh } from './freshness.ts';
-import type { CellOutput } from './outputs.ts';
+import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
 import { withPlan } from './plan-edit.ts';
 import { parseRobotAddress, robotIdentity } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
@@ -70,7 +69,7 @@ const PHASE: Record<NotebookCell['kind'], Phase> = {
  */
 export class TaskSession implements AsyncDisposable {
   readonly #options: TaskSessionOptions;
-  readonly #outputs = new Map<string, CellOutput>();
+  readonly #outputs = new Map<string, StoredOutput>();
   #world: { readonly key: string; readonly world: World } | undefined;
   #epoch = 0;
   #state: RunState = IDLE;
@@ -348,7 +347,7 @@ export class TaskSession implements AsyncDisposable {
     log.event(world.link.clock.now(), id, `${PHASE[cell.kind]} started`);
     try {
       const result = await this.#dispatch(this.#contextOf(run, world, cell, log, signal), cell);
-      this.#outputs.set(id, result.output);
+      this.#outputs.set(id, { output: result.output, source: sourceOf(cell) });
       if (result.output.kind === 'refined' || result.output.kind === 'executed')
         run.trajectoryHash = result.output.trajectoryHash;
       if (result.output.kind === 'executed') run.executed = true;
@@ -397,7 +396,6 @@ export class TaskSession implements AsyncDisposable {
       services: this.#options.services,
       options: run.request.options,
       epoch: this.#epoch,
-      outputs: this.#outputs,
       layers: { sidecar: log.sidecar },
       log,
       signal,
@@ -406,10 +404,9 @@ export class TaskSession implements AsyncDisposable {
         this.#emit(event);
       },
       require: async (id) => {
+        cellById(run.document, id, cell);
         const known = this.#outputs.get(id);
-        const needed = cellById(run.document, id, cell);
-        if (known && isFresh(known, this.#epoch, (c) => this.#outputs.get(c), run.document, needed))
-          return known;
+        if (known && isFresh(id, run.document, this.#outputs, this.#epoch)) return known.output;
         return (await this.#produce(run, world, id, signal)).output;
       },
       advanceEpoch: () => {
