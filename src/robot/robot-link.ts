@@ -38,6 +38,8 @@ export interface LinkInfo {
   readonly urdf: string;
   /** robot clock minus ours [ms], 0 in lock-step */
   readonly clockOffsetMs: number;
+  /** what the profile names and the robot does not offer; those that block motion keep it from being armed */
+  readonly problems: readonly { readonly blocks: 'motion' | 'sensing'; readonly message: string }[];
 }
 
 export interface MoveGoal {
@@ -60,6 +62,22 @@ export interface GripOutcome {
   readonly stalled: boolean;
 }
 
+/** A move under way. Nothing happens to it behind the caller's back: who begins one must ask for `problem` or `outcome`. */
+export interface RunningMove {
+  readonly settled: boolean;
+  /** a watchdog's verdict now: no sign of life, stale joint states, deadline passed */
+  problem(): Error | undefined;
+  /** waits for the end; in lock-step this is what lets time pass */
+  outcome(): Promise<ActionOutcome>;
+  /** asks for braking to rest */
+  cancel(): void;
+  /**
+   * Another goal takes over at once, from the running motion: its first sample must be where this one is now, with
+   * the same velocity. It counts as the same motion; `deadline` in s from now.
+   */
+  replace(goal: MoveGoal, deadline: number): RunningMove;
+}
+
 export interface StopReport {
   /** ms to the first acknowledgement, or undefined when none came */
   readonly acknowledgedMs?: number;
@@ -71,6 +89,8 @@ export interface StopReport {
 export interface RobotLink extends AsyncDisposable {
   readonly profile: RobotProfile;
   readonly state: LinkState;
+  /** why it is in this state, for people */
+  readonly stateReason: string;
   readonly clock: RobotClock;
   readonly info: LinkInfo;
   /** newest state; throws `link/timeout` when it is older than the watchdog allows */
@@ -78,16 +98,33 @@ export interface RobotLink extends AsyncDisposable {
   /** every state message, at full rate; returns the unsubscriber */
   onState(listener: (state: RobotState) => void): () => void;
   onLinkState(listener: (state: LinkState, reason: string) => void): () => void;
-  /** the next frame measured after this call */
-  observe(camera: string, signal: AbortSignal): Promise<CameraFrame>;
+  /** the next frame measured after this call; with its picture unless `image` is false or the camera has none */
+  observe(camera: string, signal: AbortSignal, options?: { image?: boolean }): Promise<CameraFrame>;
   /** undefined where the robot publishes no detections */
   detect(signal: AbortSignal): Promise<readonly SceneObject[] | undefined>;
-  /** runs one move to its end; the signal cancels the goal and waits for rest */
+  /** from monitor only to armed; on a real robot after a goal that moves nothing was cancelled as proof */
+  arm(signal: AbortSignal): Promise<void>;
+  disarm(reason: string): void;
+  /** ends a fault when its cause is gone; to monitor only */
+  recover(): void;
+  /** starts a move and returns once it is sent; `deadline` in s of robot time from now */
+  begin(goal: MoveGoal, options: { deadline: number; signal: AbortSignal }): Promise<RunningMove>;
+  /** runs one move to its end within `deadline` s of robot time; the signal cancels the goal and waits for rest */
   move(goal: MoveGoal, options: { deadline: number; signal: AbortSignal }): Promise<ActionOutcome>;
   /** opening 0..1 */
   grip(opening: number, signal: AbortSignal): Promise<GripOutcome>;
   /** always allowed, idempotent, on a socket of its own */
   stop(reason: string): Promise<StopReport>;
+}
+
+/** Time in the hands of whoever watches: for the editor's live view, Step and Pause. Lock-step only. */
+export interface PacedClock extends RobotClock {
+  readonly lockStep: true;
+  /** multiple of real time; infinity, the default, is as fast as it goes */
+  setPace(pace: number): void;
+  readonly paused: boolean;
+  pause(): void;
+  resume(): void;
 }
 
 /** What the built-in simulator offers beside a robot's interface. */
@@ -106,4 +143,3 @@ export interface TaskVerdict {
   readonly reason: string;
   readonly metrics: Readonly<Record<string, number>>;
 }
-
