@@ -13,6 +13,8 @@ export function clusters(
   const local = new Float32Array(3 * candidates.length);
   candidates.forEach((index, i) => local.set(positions.subarray(3 * index, 3 * index + 3), 3 * i));
   const grid = new PointGrid(local, tolerance);
+  const near = new Int32Array(candidates.length);
+  const squared = new Float64Array(candidates.length);
   const seen = new Uint8Array(candidates.length);
   const found: number[][] = [];
   for (let start = 0; start < candidates.length; start++) {
@@ -21,11 +23,13 @@ export function clusters(
     const queue = [start];
     for (let next = 0; next < queue.length; next++) {
       const i = queue[next]!;
-      grid.within(local[3 * i]!, local[3 * i + 1]!, local[3 * i + 2]!, tolerance, (j) => {
-        if (seen[j] || !alike(candidates[i]!, candidates[j]!)) return;
+      const n = grid.within(local[3 * i]!, local[3 * i + 1]!, local[3 * i + 2]!, tolerance, near, squared);
+      for (let k = 0; k < n; k++) {
+        const j = near[k]!;
+        if (seen[j] || !alike(candidates[i]!, candidates[j]!)) continue;
         seen[j] = 1;
         queue.push(j);
-      });
+      }
     }
     found.push(queue.map((i) => candidates[i]!).sort((a, b) => a - b));
   }

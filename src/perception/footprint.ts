@@ -7,8 +7,8 @@ export interface Footprint {
   readonly yaw: number;
   readonly length: number;
   readonly width: number;
-  /** hull's area over the rectangle's: 1 for a rectangle, π/4 for a disc */
-  readonly fill: number;
+  /** the outline lies nearer to a circle than to the rectangle */
+  readonly round: boolean;
 }
 
 /**
@@ -50,7 +50,7 @@ export function footprint(points: readonly (readonly [number, number])[]): Footp
     yaw: halfTurn(best.angle + (turned ? Math.PI / 2 : 0)),
     length: Math.max(u1 - u0, v1 - v0),
     width: Math.min(u1 - u0, v1 - v0),
-    fill: polygonArea(hull) / best.area,
+    round: isRound(hull, best.angle, best.box),
   };
 }
 
@@ -80,11 +80,39 @@ function convexHull(points: readonly (readonly [number, number])[]): (readonly [
   return [...half(sorted), ...half(sorted.reverse())];
 }
 
-function polygonArea(polygon: readonly (readonly [number, number])[]): number {
-  let twice = 0;
+/** Compares mean distances of the outline to the rectangle's sides and to the circle of its mean radius. */
+function isRound(
+  hull: readonly (readonly [number, number])[],
+  angle: number,
+  [u0, u1, v0, v1]: readonly [number, number, number, number],
+): boolean {
+  const c = Math.cos(angle);
+  const s = Math.sin(angle);
+  const outline = alongOutline(hull, 96).map(([x, y]) => [c * x + s * y, c * y - s * x] as const);
+  const toSides = outline.map(([u, v]) => Math.max(0, Math.min(u - u0, u1 - u, v - v0, v1 - v)));
+  const radii = outline.map(([u, v]) => Math.hypot(u - 0.5 * (u0 + u1), v - 0.5 * (v0 + v1)));
+  const radius = mean(radii);
+  return mean(radii.map((r) => Math.abs(r - radius))) < mean(toSides);
+}
+
+/** `count` points evenly spaced along a closed polygon. */
+function alongOutline(polygon: readonly (readonly [number, number])[], count: number): [number, number][] {
+  const lengths = polygon.map(([x, y], i) => {
+    const [nx, ny] = polygon[(i + 1) % polygon.length]!;
+    return Math.hypot(nx - x, ny - y);
+  });
+  const step = lengths.reduce((a, b) => a + b, 0) / count;
+  const points: [number, number][] = [];
+  let left = 0;
   polygon.forEach(([x, y], i) => {
     const [nx, ny] = polygon[(i + 1) % polygon.length]!;
-    twice += x * ny - nx * y;
+    for (; left < lengths[i]!; left += step) {
+      const share = left / lengths[i]!;
+      points.push([x + (nx - x) * share, y + (ny - y) * share]);
+    }
+    left -= lengths[i]!;
   });
-  return Math.abs(twice) / 2;
+  return points;
 }
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

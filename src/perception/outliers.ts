@@ -20,31 +20,29 @@ export function removeOutliers(cloud: PointCloud, options: OutlierOptions = {}):
   const p = cloud.positions;
   const grid = new PointGrid(p, radius);
   const means = new Float64Array(cloud.count);
-  const nearest = new Float64Array(neighbours);
+  const nearest = new Float64Array(neighbours + 1);
+  const near = new Int32Array(cloud.count);
+  const squared = new Float64Array(cloud.count);
   let sum = 0;
   let squares = 0;
   let counted = 0;
   for (let i = 0; i < cloud.count; i++) {
-    let found = 0;
-    grid.within(p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!, radius, (j, squared) => {
-      if (j === i) return;
-      // Insertion into the short sorted list of the nearest so far.
-      let at = Math.min(found, neighbours);
-      if (at === neighbours && squared >= nearest[neighbours - 1]!) return;
-      if (at === neighbours) at--;
-      while (at > 0 && nearest[at - 1]! > squared) {
-        nearest[at] = nearest[at - 1]!;
-        at--;
-      }
-      nearest[at] = squared;
-      if (found < neighbours) found++;
-    });
-    if (found < neighbours) {
+    const found = grid.within(p[3 * i]!, p[3 * i + 1]!, p[3 * i + 2]!, radius, near, squared);
+    // The point itself is among them, at distance 0.
+    if (found <= neighbours) {
       means[i] = Infinity;
       continue;
     }
+    let filled = 0;
+    for (let m = 0; m < found; m++) {
+      const d = squared[m]!;
+      if (filled === neighbours + 1 && d >= nearest[neighbours]!) continue;
+      let at = filled === neighbours + 1 ? neighbours : filled++;
+      for (; at > 0 && nearest[at - 1]! > d; at--) nearest[at] = nearest[at - 1]!;
+      nearest[at] = d;
+    }
     let mean = 0;
-    for (let k = 0; k < neighbours; k++) mean += Math.sqrt(nearest[k]!);
+    for (let k = 1; k <= neighbours; k++) mean += Math.sqrt(nearest[k]!);
     mean /= neighbours;
     means[i] = mean;
     sum += mean;

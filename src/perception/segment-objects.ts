@@ -5,7 +5,7 @@ import { clusters } from './clusters.ts';
 import { colourName, type ColourName } from './colour-names.ts';
 import { footprint, type Footprint } from './footprint.ts';
 import { findTable, heightsOver, type Plane } from './plane.ts';
-import { nameShape, type ShapeEvidence } from './shape-names.ts';
+import { nameShape, SHAPE_SYNONYMS, type ShapeEvidence } from './shape-names.ts';
 
 export interface SegmentOptions {
   /** points nearer than this belong to one thing [m]; default 12 mm */
@@ -36,15 +36,29 @@ export function segmentObjects(cloud: PointCloud, options: SegmentOptions = {}):
     if (heights[i]! > clearance) raised.push(i);
     else if (Math.abs(heights[i]!) < 0.004) flat.push(i);
   }
-  const alike = (a: number, b: number): boolean => !colours || colours[a] === colours[b];
-  const solids = joinFragments(
+  const alike = (a: number, b: number): boolean =>
+    !colours || hueGroup(colours[a]!) === hueGroup(colours[b]!);
+  const parts = joinFragments(
     cloud,
     clusters(cloud.positions, raised, tolerance, alike),
     tolerance,
     minPoints,
-  ).flatMap((members) => describeSolid(cloud, members, heights, table, colours, maxSize) ?? []);
+  );
+  const solids = joinRims(cloud, parts, heights, alike).flatMap(
+    (members) => describeSolid(cloud, members, heights, table, maxSize) ?? [],
+  );
   const markings = colours ? findMarkings(cloud, flat, colours, table, tolerance, minPoints) : [];
-  return named([...solids, ...markings]);
+  return named([
+    ...solids,
+    ...markings.filter((marking) => !solids.some((solid) => isFootOf(marking, solid))),
+  ]);
+}
+
+/** The lowest points of a thing's sides look like a marking of its colour. */
+function isFootOf(marking: Found, solid: Found): boolean {
+  const [x, y] = marking.pose.position;
+  const off = Math.hypot(x - solid.pose.position[0], y - solid.pose.position[1]);
+  return marking.colour === solid.colour && off < 0.5 * Math.hypot(solid.size[0], solid.size[1]) + 0.01;
 }
 
 type Found = Omit<SceneObject, 'id' | 'label'> & { readonly noun: string };
@@ -53,6 +67,24 @@ function coloursOf(cloud: PointCloud): ColourName[] | undefined {
   const c = cloud.colors;
   if (!c) return undefined;
   return Array.from({ length: cloud.count }, (_, i) => colourName(c[3 * i]!, c[3 * i + 1]!, c[3 * i + 2]!));
+}
+
+/** Shading turns orange into brown and white into grey: words that one thing can have on two of its sides. */
+function hueGroup(colour: ColourName): ColourName {
+  if (colour === 'brown') return 'orange';
+  return colour === 'white' ? 'grey' : colour;
+}
+
+/** Colour word of the brighter half of the points, averaged: what is lit shows the thing's own colour. */
+function litColour(cloud: PointCloud, members: readonly number[]): ColourName | undefined {
+  const c = cloud.colors;
+  if (!c) return undefined;
+  const value = (i: number): number => Math.max(c[3 * i]!, c[3 * i + 1]!, c[3 * i + 2]!);
+  const bright = [...members]
+    .sort((a, b) => value(b) - value(a) || a - b)
+    .slice(0, Math.ceil(members.length / 2));
+  const mean = [0, 1, 2].map((k) => bright.reduce((sum, i) => sum + c[3 * i + k]!, 0) / bright.length);
+  return colourName(mean[0]!, mean[1]!, mean[2]!);
 }
 
 /** Specks of a wrong colour, from shading or flying pixels, go to the largest cluster that they touch. */
@@ -79,12 +111,40 @@ function joinFragments(
   return large;
 }
 
+/** A bowl's near wall hides part of its inside: two arcs of one colour that together make one hollow disc are one. */
+function joinRims(
+  cloud: PointCloud,
+  parts: readonly number[][],
+  heights: Float32Array,
+  alike: (a: number, b: number) => boolean,
+): number[][] {
+  const joined: number[][] = [];
+  for (const part of parts) {
+    const index = joined.findIndex(
+      (other) => alike(other[0]!, part[0]!) && isHollowDisc([...other, ...part]),
+    );
+    if (index < 0) joined.push(part);
+    else joined[index] = [...joined[index]!, ...part];
+  }
+  return joined;
+
+  function isHollowDisc(members: readonly number[]): boolean {
+    const p = cloud.positions;
+    const base = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
+    if (!base?.round || base.length > 0.25 || base.length < 0.08 || base.width < 0.85 * base.length)
+      return false;
+    const rim = 0.5 * base.length;
+    const top = Math.max(...members.map((i) => heights[i]!));
+    const middle = members.filter((i) => Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y) < 0.4 * rim);
+    return middle.every((i) => heights[i]! < 0.6 * top);
+  }
+}
+
 function describeSolid(
   cloud: PointCloud,
   members: readonly number[],
   heights: Float32Array,
   table: Plane,
-  colours: readonly ColourName[] | undefined,
   maxSize: number,
 ): Found | undefined {
   const p = cloud.positions;
@@ -100,15 +160,16 @@ function describeSolid(
     length: base.length,
     width: base.width,
     height,
-    fill: base.fill,
+    round: base.round,
     hollow: hollowness(p, members, heights, base, bottom, height),
   };
   const shape = nameShape(evidence);
-  const colour = colours && majority(members.map((i) => colours[i]!));
+  const colour = litColour(cloud, members);
   const round = shape === 'cylinder' || shape === 'bowl' || shape === 'plate';
   const z = tableHeight(table, base.x, base.y) + bottom + height / 2;
   return {
     noun: shape,
+    names: SHAPE_SYNONYMS[shape].map((word) => (colour ? `${colour} ${word}` : word)),
     shape,
     ...(colour ? { colour } : {}),
     pose: { position: [base.x, base.y, z], orientation: quatFromAxisAngle([0, 0, 1], round ? 0 : base.yaw) },
@@ -162,7 +223,7 @@ function findMarkings(
         colour: majority(members.map((i) => colours[i]!)),
         pose: {
           position: [base.x, base.y, tableHeight(table, base.x, base.y)],
-          orientation: quatFromAxisAngle([0, 0, 1], base.fill < 0.87 ? 0 : base.yaw),
+          orientation: quatFromAxisAngle([0, 0, 1], base.round ? 0 : base.yaw),
         },
         size: [base.length, base.width, 0.001],
         score: Math.min(1, members.length / 60),

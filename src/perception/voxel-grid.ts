@@ -1,7 +1,5 @@
 import type { PointCloud } from '../core/point-cloud.ts';
-
-/** Largest number of voxels along an axis: keys stay exact integers. */
-const MAX_CELLS_PER_AXIS = 1 << 17;
+import { CellTable } from './cell-table.ts';
 
 /**
  * One point per occupied voxel of `size` [m]: the centroid of its points, with mean colour and mean fields. Voxels are
@@ -11,21 +9,15 @@ export function voxelGrid(cloud: PointCloud, size: number): PointCloud {
   if (!(size > 0)) throw new RangeError(`voxelGrid: voxel size ${size} must be above 0`);
   const { count, positions: p, colors } = cloud;
   const voxelOf = new Int32Array(count);
-  const known = new Map<number, number>();
-  const half = MAX_CELLS_PER_AXIS / 2;
-  let voxels = 0;
+  const table = new CellTable(count);
   for (let i = 0; i < count; i++) {
-    const x = Math.floor(p[3 * i]! / size) + half;
-    const y = Math.floor(p[3 * i + 1]! / size) + half;
-    const z = Math.floor(p[3 * i + 2]! / size) + half;
-    const key = (x * MAX_CELLS_PER_AXIS + y) * MAX_CELLS_PER_AXIS + z;
-    let voxel = known.get(key);
-    if (voxel === undefined) {
-      voxel = voxels++;
-      known.set(key, voxel);
-    }
-    voxelOf[i] = voxel;
+    voxelOf[i] = table.add(
+      Math.floor(p[3 * i]! / size),
+      Math.floor(p[3 * i + 1]! / size),
+      Math.floor(p[3 * i + 2]! / size),
+    );
   }
+  const voxels = table.size;
   const members = new Float64Array(voxels);
   for (let i = 0; i < count; i++) members[voxelOf[i]!] = members[voxelOf[i]!]! + 1;
   const mean = (values: ArrayLike<number>, width: number): Float64Array => {
