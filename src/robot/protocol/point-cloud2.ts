@@ -315,8 +315,8 @@ export function encodePointCloud2(cloud: CloudToEncode): PointCloud2Message {
   };
 }
 
-/** Fills `data`, which starts at a multiple of 4; returns whether every point is finite. */
-function writePoints(cloud: CloudToEncode, data: Uint8Array): boolean {
+/** Fills `data` (16 bytes a point, 12 without colours; at a multiple of 4); returns whether every point is finite. */
+export function writePoints(cloud: CloudToEncode, data: Uint8Array): boolean {
   const { positions, colors } = cloud;
   const n = cloud.width * cloud.height;
   if (!LITTLE_ENDIAN_HOST)

@@ -111,29 +111,28 @@ class RawReader {
   }
 }
 
+/** A message to write; of data that is not there yet only the length is needed. */
+export type RawCloudSource = Omit<PointCloud2Message, 'data'> & {
+  readonly data: Uint8Array | { readonly length: number };
+};
+
 /** How many bytes {@link writeRawPointCloud2} writes. */
-export function rawPointCloud2Size(message: PointCloud2Message): number {
+export function rawPointCloud2Size(message: RawCloudSource): number {
   return writeHead(message, undefined, 0) + message.data.length + 1;
 }
 
 /**
- * Writes a message as little-endian CDR (ROS 2) into `target` at `at`, encapsulation header included; returns where
- * the point data starts. With `copyData` false the caller fills `data.length` bytes there itself.
+ * Writes a message as little-endian CDR (ROS 2) into `target` at `at`, encapsulation header included. Where `data` is
+ * only a length, the bytes at its place are left as they are.
  */
-export function writeRawPointCloud2(
-  message: PointCloud2Message,
-  target: Uint8Array,
-  at: number,
-  copyData = true,
-): number {
+export function writeRawPointCloud2(message: RawCloudSource, target: Uint8Array, at: number): void {
   const start = at + writeHead(message, target, at);
-  if (copyData) target.set(message.data, start);
+  if (message.data instanceof Uint8Array) target.set(message.data, start);
   target[start + message.data.length] = message.is_dense ? 1 : 0;
-  return start;
 }
 
 /** Everything up to the data; counts only, where there is no target. Returns the number of bytes. */
-function writeHead(message: PointCloud2Message, target: Uint8Array | undefined, base: number): number {
+function writeHead(message: RawCloudSource, target: Uint8Array | undefined, base: number): number {
   const view = target && new DataView(target.buffer, target.byteOffset, target.byteLength);
   let at = 0;
   const uint8 = (value: number) => {

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { WaybookError, exitCodeOf, messageOf } from '../core/errors.ts';
+import { startSimulatorServer } from './server/simulator-server.ts';
+import type { SimulatorServerOptions } from './server/simulator-server.ts';
+
+const HELP = `The Waybook simulator: a robot arm with its cameras, served over rosbridge v2.0.
+
+  --scene S           scene or task, "tabletop" by default; switches as in "stack?distractors=2"
+  --seed N            decides the scene and all noise, 0 by default
+  --port N            0, the default, takes any free port
+  --host ADDRESS      listen on another address than 127.0.0.1; other machines can then reach the arm
+  --token T           secret that clients must send; a random one by default
+  --lock-step         time passes only when a client asks for it
+  --real-time         time follows the wall clock (the default)
+  --noise off|normal  sensor noise
+  --distractors N     things that no task needs
+  --obstacles N       things that stand in the way
+
+Prints one line of JSON with its URL when it listens; logs go to stderr. Ends on SIGTERM, SIGINT, or when the process
+that forked it is gone.
+`;
+
+/** Parses the arguments. Throws `input/usage`. */
+function optionsOf(args: readonly string[]): SimulatorServerOptions | 'help' {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        scene: { type: 'string', default: 'tabletop' },
+        seed: { type: 'string', default: '0' },
+        port: { type: 'string', default: '0' },
+        host: { type: 'string' },
+        token: { type: 'string' },
+        'lock-step': { type: 'boolean', default: false },
+        'real-time': { type: 'boolean', default: false },
+        noise: { type: 'string' },
+        distractors: { type: 'string' },
+        obstacles: { type: 'string' },
+        arm: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new WaybookError('input/usage', messageOf(error), { cause: error });
+  }
+  if (values.help) return 'help';
+  if (values['lock-step'] && values['real-time']) {
+    throw new WaybookError('input/usage', '--lock-step and --real-time exclude each other.');
+  }
+  if (values.noise !== undefined && values.noise !== 'off' && values.noise !== 'normal') {
+    throw new WaybookError('input/usage', `--noise is off or normal, not "${values.noise}".`);
+  }
+  return {
+    scene: values.scene,
+    seed: integer('--seed', values.seed, 2 ** 31 - 1),
+    port: integer('--port', values.port, 65535),
+    host: values.host,
+    token: values.token,
+    lockStep: values['lock-step'],
+    noise: values.noise,
+    distractors:
+      values.distractors === undefined ? undefined : integer('--distractors', values.distractors, 100),
+    obstacles: values.obstacles === undefined ? undefined : integer('--obstacles', values.obstacles, 100),
+    arm: values.arm,
+    log: (line) => process.stderr.write(`simulator: ${line}\n`),
+  };
+}
+
+function integer(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > most) {
+    throw new WaybookError('input/usage', `${name} is an integer from 0 to ${most}, not "${text}".`);
+  }
+  return value;
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return;
+  }
+  const starting = startSimulatorServer(options);
+  // Registered before the slow start has ended: a parent that is gone by then must not leave a simulator behind.
+  const stop = () => {
+    setTimeout(() => process.exit(0), 2000).unref();
+    void starting.then((server) => server.close()).finally(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  if (process.connected) process.once('disconnect', stop);
+  const server = await starting;
+  const { url, port, token } = server;
+  process.stdout.write(`${JSON.stringify({ url, port, token, pid: process.pid })}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`simulator: ${messageOf(error)}\n`);
+  process.exit(exitCodeOf(error));
+});
