@@ -122,7 +122,13 @@ describe('readNotebook', () => {
   it('survives YAML made to hurt', () => {
     const nested = `---\nwaybook: 1\nx: ${'['.repeat(20_000)}\n---\n`;
     expect(failure(() => readNotebook(nested, 'a')).code).toBe('input/format');
-    const bomb = ['---', 'a: &a [x,x,x,x,x,x,x,x,x]', ...[...'bcdefgh'].map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`), '---', ''].join('\n');
+    const bomb = [
+      '---',
+      'a: &a [x,x,x,x,x,x,x,x,x]',
+      ...[...'bcdefgh'].map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`),
+      '---',
+      '',
+    ].join('\n');
     expect(failure(() => readNotebook(bomb, 'a')).code).toBe('input/format');
   });
 });

@@ -1,0 +1,69 @@
+import { hashJson } from '../../core/hash.ts';
+import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import { toLineFeeds } from '../file/source-lines.ts';
+import { referencesOf } from './references.ts';
+
+/**
+ * Key of an output: SHA-256 over canonical JSON (RFC 8785) of the cell's body, its attributes except `planned`, and
+ * `parts`: parameters, keys of referenced outputs, hashes of planner, refiner, model and robot profile. A JSON body
+ * counts by what it says, not by how it is laid out.
+ */
+export function outputKey(cell: NotebookCell, parts: Readonly<Record<string, unknown>>): string {
+  const { planned: _planned, ...attributes } = cell.attributes;
+  return hashJson({ kind: cell.kind, body: meaningOf(cell), attributes, parts: withoutUndefined(parts) });
+}
+
+function meaningOf(cell: NotebookCell): unknown {
+  const text = toLineFeeds(cell.body).trim();
+  if (cell.kind === 'instruction' || cell.kind === 'markdown') return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    hashJson(value);
+    return { json: value };
+  } catch {
+    return text;
+  }
+}
+
+const withoutUndefined = (parts: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+
+/** What outputs depend on beside the document. Hashes, never ports, tokens, paths or wall time. */
+export interface KeyEnvironment {
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+  /** of the planner: provider, model and prompt */
+  readonly planner?: string;
+  readonly refiner?: string;
+  readonly modelHash?: string;
+  readonly robotHash?: string;
+}
+
+/**
+ * Keys of all runnable cells with an id, each over the keys of the cells that it names. A cell in a reference cycle,
+ * or that names one that does not exist, has no key: it cannot have an output.
+ */
+export function outputKeys(document: NotebookDocument, environment: KeyEnvironment): Map<string, string> {
+  const byId = new Map<string, NotebookCell>();
+  for (const cell of document.cells) if (cell.id !== undefined && !byId.has(cell.id)) byId.set(cell.id, cell);
+  const keys = new Map<string, string>();
+  const visiting = new Set<string>();
+  const visit = (id: string): string | undefined => {
+    const known = keys.get(id);
+    const cell = byId.get(id);
+    if (known !== undefined || !cell || visiting.has(id)) return known;
+    visiting.add(id);
+    const inputs: Record<string, string> = {};
+    for (const { attribute, id: target } of referencesOf(cell)) {
+      const key = visit(target);
+      // A plan was already written into its waypoints cell: the text is the plan, so a dangling `plan=` does no harm.
+      if (key === undefined && attribute !== 'plan') return undefined;
+      if (key !== undefined && attribute !== 'plan') inputs[attribute] = key;
+    }
+    visiting.delete(id);
+    const key = outputKey(cell, { inputs, ...environment });
+    keys.set(id, key);
+    return key;
+  };
+  for (const id of byId.keys()) visit(id);
+  return keys;
+}
