@@ -22,7 +22,7 @@ const node = {
   external: ['onnxruntime-node', 'vscode', 'bufferutil', 'utf-8-validate'],
   banner: requireShim,
 };
-const browser = { platform: 'browser', target: 'es2022', format: 'esm', loader: { '.css': 'text', '.ttf': 'dataurl' } };
+const browser = { platform: 'browser', target: 'es2022', format: 'esm', loader: { '.css': 'text', '.svg': 'text', '.ttf': 'dataurl' } };
 
 /** name of the bundle -> entry and the build it belongs to; entries that do not exist yet are skipped */
 const bundles = [
@@ -33,6 +33,9 @@ const bundles = [
   { out: 'dist/extension.cjs', entry: 'src/extension/extension.ts', ...node, format: 'cjs', banner: {} },
   { out: 'dist/renderer.mjs', entry: 'webview/renderer/main.ts', splitting: true, ...browser },
   { out: 'dist/inspector.mjs', entry: 'webview/inspector/main.ts', splitting: true, ...browser },
+  { out: 'dist/sidebar.mjs', entry: 'webview/sidebar/main.ts', ...browser },
+  { out: 'dist/approval.mjs', entry: 'webview/approval/main.ts', splitting: true, ...browser },
+  { out: 'dist/live-scene.mjs', entry: 'webview/live-scene/main.ts', splitting: true, ...browser },
   { out: 'dist/page.js', entry: 'webview/page/main.ts', ...browser, format: 'iife' },
 ];
 

@@ -51,7 +51,7 @@ export function renderPageHtml(data: PageData, pageScript: string): string {
 <body>
 <main>
 ${header(data)}
-${data.cells.map((cell) => (cell.kind === 'markdown' ? prose(cell.markdown) : runnable(cell, data))).join('\n')}
+${data.cells.map((cell, i) => (cell.kind === 'markdown' ? prose(i === 0 ? withoutTitle(cell.markdown, data.title) : cell.markdown) : runnable(cell, data))).join('\n')}
 ${footer(data)}
 </main>
 <script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript(data)}</script>
@@ -65,12 +65,8 @@ function header(data: PageData): string {
   const verdict = data.verdict
     ? `<p class="verdict ${data.verdict.ok ? 'ok' : 'bad'}"><strong>${data.verdict.ok ? 'Success' : 'Failed'}</strong> ${escapeHtml(data.verdict.text)}</p>`
     : '';
-  // A notebook that begins with its own heading needs no second one above it.
-  const first = data.cells[0];
-  const titled = first?.kind === 'markdown' && first.markdown.trimStart().startsWith('# ');
-  const heading = titled ? '' : `<h1>${escapeHtml(data.title)}</h1>`;
   const facts = factsRow(data.facts ?? []);
-  return `<header>${heading}${verdict}${facts}<noscript><p class="note">Scripts are off: text and tables are complete, the 3D views are not shown.</p></noscript></header>`;
+  return `<header><h1>${escapeHtml(data.title)}</h1>${verdict}${facts}<noscript><p class="note">Scripts are off: text and tables are complete, the 3D views are not shown.</p></noscript></header>`;
 }
 
 function footer(data: PageData): string {
@@ -91,6 +87,12 @@ function footer(data: PageData): string {
     .map(([name, value]) => `<tr><th scope="row">${name}</th><td>${escapeHtml(value)}</td></tr>`)
     .join('');
   return body === '' ? '' : `<footer><h2>Provenance</h2><table class="facts">${body}</table></footer>`;
+}
+
+/** The notebook's own heading is the page's: it stands above the verdict and need not come twice. */
+function withoutTitle(markdown: string, title: string): string {
+  const [first = '', ...rest] = markdown.trimStart().split('\n');
+  return first.startsWith('# ') && first.slice(2).trim() === title.trim() ? rest.join('\n') : markdown;
 }
 
 /** micromark escapes raw HTML and drops dangerous link protocols unless told otherwise. */

@@ -2,7 +2,12 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { HostToSidebar, SidebarChoice, SidebarState, SidebarToHost } from '../../src/core/sidebar-messages.ts';
+import type {
+  HostToSidebar,
+  SidebarChoice,
+  SidebarState,
+  SidebarToHost,
+} from '../../src/core/sidebar-messages.ts';
 import css from './sidebar.css';
 
 declare function acquireVsCodeApi(): { postMessage(message: SidebarToHost): void };
@@ -23,11 +28,16 @@ const LINK_ICONS: Record<SidebarState['link']['state'], string> = {
   ok: '<circle cx="8" cy="8" r="6.500" fill="currentColor"/><path d="m5 8 2.200 2.200L11 6.300" fill="none" stroke="var(--vscode-sideBar-background)" stroke-width="1.500"/>',
   busy: '<circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.500" stroke-dasharray="3 2"/>',
   off: '<circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.500"/>',
-  fault: '<circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.500"/><path d="m6 6 4 4m0-4-4 4" stroke="currentColor" stroke-width="1.500"/>',
+  fault:
+    '<circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.500"/><path d="m6 6 4 4m0-4-4 4" stroke="currentColor" stroke-width="1.500"/>',
 };
 
 /** Builds an element; properties that hold text are never parsed as HTML. */
-function element<K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] {
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
@@ -42,7 +52,12 @@ function row(label: string, content: HTMLElement): HTMLElement {
   return made;
 }
 
-function select(choices: readonly SidebarChoice[], value: string, disabled: boolean, changed: (id: string) => void): HTMLElement {
+function select(
+  choices: readonly SidebarChoice[],
+  value: string,
+  disabled: boolean,
+  changed: (id: string) => void,
+): HTMLElement {
   const made = document.createElement('vscode-single-select') as unknown as FormControl;
   for (const { id, label } of choices) {
     const option = document.createElement('vscode-option');
@@ -70,7 +85,12 @@ function render(state: SidebarState): void {
   const word = (key: string): string => words[key] ?? key;
   const locked = state.running || !state.trusted;
   const root = document.createElement('main');
-  root.append(row(word('target'), select(state.targets, state.target, locked, (id) => post({ type: 'target', id }))));
+  root.append(
+    row(
+      word('target'),
+      select(state.targets, state.target, locked, (id) => post({ type: 'target', id })),
+    ),
+  );
 
   const link = element('div', 'link');
   const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -82,13 +102,28 @@ function render(state: SidebarState): void {
   linkText.title = state.link.text;
   link.append(icon, linkText);
   root.append(row(word('link'), link));
-  root.append(row(word('planner'), select(state.planners, state.planner, locked, (id) => post({ type: 'planner', id }))));
-  root.append(row(word('refiner'), select(state.refiners, state.refiner, locked, (id) => post({ type: 'refiner', id }))));
+  root.append(
+    row(
+      word('planner'),
+      select(state.planners, state.planner, locked, (id) => post({ type: 'planner', id })),
+    ),
+  );
+  root.append(
+    row(
+      word('refiner'),
+      select(state.refiners, state.refiner, locked, (id) => post({ type: 'refiner', id })),
+    ),
+  );
 
   if (state.simulator) {
     const { scene, seed, scenes } = state.simulator;
     root.append(element('h2', '', word('sceneTitle')));
-    root.append(row(word('scene'), select(scenes, scene, locked, (id) => post({ type: 'scene', scene: id, seed }))));
+    root.append(
+      row(
+        word('scene'),
+        select(scenes, scene, locked, (id) => post({ type: 'scene', scene: id, seed })),
+      ),
+    );
     const field = document.createElement('vscode-textfield') as unknown as FormControl;
     field.setAttribute('type', 'number');
     field.setAttribute('min', '0');
@@ -100,7 +135,10 @@ function render(state: SidebarState): void {
       else field.value = String(seed);
     });
     const seedRow = element('div', 'seed');
-    seedRow.append(field, button(word('reset'), locked, () => post({ type: 'reset' })));
+    seedRow.append(
+      field,
+      button(word('reset'), locked, () => post({ type: 'reset' })),
+    );
     root.append(row(word('seed'), seedRow));
   }
   if (!state.trusted) root.append(element('p', 'note', word('untrusted')));

@@ -1,0 +1,9 @@
+/** esbuild's text loader: the file's content as a string. */
+declare module '*.css' {
+  const text: string;
+  export default text;
+}
+declare module '*.svg' {
+  const text: string;
+  export default text;
+}

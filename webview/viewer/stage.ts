@@ -1,0 +1,150 @@
+import { ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
+import type { Camera, Scene } from 'three';
+
+// Palettes are final sRGB values and shaders write them as they are; matt shading needs no linear light.
+ColorManagement.enabled = false;
+
+/** What a view gives the stage to draw. */
+export interface StageView {
+  /** CSS px */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+  readonly background: string;
+  readonly scene: Scene;
+  readonly camera: Camera;
+  /** Called on the animation frame, before drawing. False: there is nothing to draw just now. */
+  beforeFrame(now: number): boolean;
+  /** The picture lies in `image` at (0, top), width x height device pixels, until this returns. */
+  paint(image: HTMLCanvasElement, top: number): void;
+  contextLost(): void;
+  contextRestored(): void;
+}
+
+/**
+ * One WebGL context for every view of a document (browsers close the oldest of more than about sixteen). Views ask
+ * for a frame; each is drawn in turn into the one canvas and copied to the view's own 2D canvas, which keeps the
+ * picture as a still when the view is off-screen or the context is gone. Nothing is drawn that was not asked for.
+ */
+export class Stage {
+  static #shared: Stage | undefined;
+  static #users = 0;
+
+  /** The document's stage; give it back with {@link Stage.release}. */
+  static acquire(): Stage {
+    Stage.#users++;
+    return (Stage.#shared ??= new Stage());
+  }
+
+  /** The last one out frees the context. */
+  static release(): void {
+    Stage.#users--;
+    if (Stage.#users > 0) return;
+    if (Stage.#shared) Stage.#shared.#dispose();
+    Stage.#shared = undefined;
+  }
+
+  /** frames drawn since the start, over all views */
+  frames = 0;
+  #renderer: WebGLRenderer | undefined;
+  readonly #views = new Set<StageView>();
+  readonly #dirty = new Set<StageView>();
+  #request = 0;
+  #isLost = false;
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** the renderer, for tests and measurements; undefined before the first frame */
+  get renderer(): WebGLRenderer | undefined {
+    return this.#renderer;
+  }
+
+  add(view: StageView): void {
+    this.#views.add(view);
+  }
+
+  remove(view: StageView): void {
+    this.#views.delete(view);
+    this.#dirty.delete(view);
+  }
+
+  requestFrame(view: StageView): void {
+    if (!this.#views.has(view)) return;
+    this.#dirty.add(view);
+    if (this.#request === 0) this.#request = requestAnimationFrame((now) => this.#frame(now));
+  }
+
+  /** Draws one view now, as for a screenshot. */
+  renderNow(view: StageView): void {
+    this.#dirty.delete(view);
+    this.#render(view, performance.now());
+  }
+
+  /** After a lost context: a new one, and every view drawn again. */
+  restore(): void {
+    this.#renderer?.dispose();
+    this.#renderer = undefined;
+    this.#isLost = false;
+    for (const view of this.#views) {
+      view.contextRestored();
+      this.requestFrame(view);
+    }
+  }
+
+  #frame(now: number): void {
+    this.#request = 0;
+    const views = [...this.#dirty];
+    this.#dirty.clear();
+    for (const view of views) this.#render(view, now);
+  }
+
+  #render(view: StageView, now: number): void {
+    if (this.#isLost || !view.beforeFrame(now)) return;
+    const renderer = (this.#renderer ??= this.#createRenderer());
+    const width = Math.max(1, Math.round(view.width * view.pixelRatio));
+    const height = Math.max(1, Math.round(view.height * view.pixelRatio));
+    const canvas = renderer.domElement;
+    // Grows to the largest view and stays: resizing a drawing buffer costs more than its spare pixels.
+    if (canvas.width < width || canvas.height < height) {
+      renderer.setSize(Math.max(canvas.width, width), Math.max(canvas.height, height), false);
+    }
+    renderer.setViewport(0, 0, width, height);
+    renderer.setScissor(0, 0, width, height);
+    renderer.setScissorTest(true);
+    renderer.setClearColor(view.background, 1);
+    renderer.clear();
+    renderer.render(view.scene, view.camera);
+    this.frames++;
+    view.paint(canvas, canvas.height - height);
+  }
+
+  #createRenderer(): WebGLRenderer {
+    const renderer = new WebGLRenderer({
+      antialias: true,
+      alpha: false,
+      powerPreference: 'high-performance',
+    });
+    renderer.outputColorSpace = LinearSRGBColorSpace;
+    renderer.autoClear = false;
+    renderer.setPixelRatio(1);
+    renderer.setSize(1, 1, false);
+    renderer.domElement.addEventListener('webglcontextlost', (event) => {
+      event.preventDefault();
+      if (this.#renderer !== renderer) return;
+      this.#isLost = true;
+      for (const view of this.#views) view.contextLost();
+    });
+    return renderer;
+  }
+
+  #dispose(): void {
+    cancelAnimationFrame(this.#request);
+    const renderer = this.#renderer;
+    this.#renderer = undefined;
+    renderer?.dispose();
+    // Without this the browser keeps the context until it feels like collecting it.
+    renderer?.forceContextLoss();
+  }
+}
