@@ -53,6 +53,8 @@ type ModelField =
   | 'jnt_qposadr'
   | 'jnt_dofadr'
   | 'actuator_forcerange'
+  | 'body_inertia'
+  | 'body_ipos'
   | 'qpos0';
 
 /** Results of one bundle of rays; the arrays are overwritten by the next one. */

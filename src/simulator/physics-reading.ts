@@ -106,6 +106,17 @@ export class PhysicsReading implements SceneReading {
     return this.#opening();
   }
 
+  /** Writes a thing's place: x y z and quaternion of a free one, travel of a jointed one; at rest. */
+  write(thing: Thing, values: readonly number[]): void {
+    const joint = this.#joints.get(thing.id);
+    if (joint === undefined) throw new RangeError(`PhysicsReading: '${thing.id}' is fixed`);
+    this.#physics.view('qpos').set(values, joint.position);
+    const freedoms = thing.motion.kind === 'free' ? 6 : 1;
+    this.#physics.view('qvel').fill(0, joint.velocity, joint.velocity + freedoms);
+    this.#physics.forward();
+    this.invalidate();
+  }
+
   #body(thing: Thing): number {
     const body = this.#bodies.get(thing.id);
     if (body === undefined) throw new RangeError(`PhysicsReading: '${thing.id}' is not in this scene`);

@@ -154,8 +154,8 @@ export interface World extends Disposable {
   fingerEffort(): number;
 
   renderCloud(camera: string): WorldCloud;
-  /** Noise-free shaded picture, from the same rays. */
-  renderImage(camera: string): WorldImage;
+  /** Noise-free shaded picture, one ray a pixel. `scale` (1 … 8) multiplies width and height. */
+  renderImage(camera: string, scale?: number): WorldImage;
   /** Optical frame in base now, as the robot believes: extrinsic noise applies to the truth, not to this. */
   cameraPose(camera: string): Pose;
   /** All things with a label, in a fixed order, with the truth's poses (plus `detectionNoise`, where asked for). */
@@ -164,6 +164,14 @@ export interface World extends Disposable {
   linkPoses(): ReadonlyMap<string, Pose>;
   /** What can be drawn. Static geometry first; names are unique and stable. */
   describeScene(): WorldBody[];
+
+  /**
+   * Puts a movable thing elsewhere, at rest, as a hand would between two glances. `id` as in `detections`. Throws
+   * `input/reference` for what is not there or is fixed.
+   */
+  moveObject(id: string, pose: Pose): void;
+  /** Sets a slide or hinge to `travel` [m or rad], at rest, clamped to its range. Throws as `moveObject` does. */
+  setTravel(id: string, travel: number): void;
 
   /** SHA-256 over time and every position and velocity, bit by bit. */
   stateHash(): string;

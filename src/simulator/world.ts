@@ -8,14 +8,15 @@ import { BASE_FRAME, FINGER_JOINT, TOOL_FRAME, type ArmDescription } from './arm
 import { linksOf, type Link } from './arm/arm-links.ts';
 import { armUrdf } from './arm/arm-urdf.ts';
 import { findArm } from './arm/index.ts';
-import { cameraRig, opticalFrame, type CameraMount } from './cameras/camera-rig.ts';
-import { pictureOf, RayCamera, type RayView } from './cameras/ray-camera.ts';
+import { cameraRig, opticalFrame, scaledIntrinsics, type CameraMount } from './cameras/camera-rig.ts';
+import { RayCamera, type RayView } from './cameras/ray-camera.ts';
 import { spoilDepth, trueMount } from './cameras/sensor-noise.ts';
 import { detect } from './detector.ts';
 import { Physics } from './mujoco.ts';
 import { bodyPose, PhysicsReading } from './physics-reading.ts';
 import { addDistractors, addObstacles } from './scene/extras.ts';
 import { FLOOR_SLAB, TABLE } from './scene/furniture.ts';
+import { mujocoQuat } from './xml.ts';
 import { sceneMjcf, TIMESTEP } from './scene/scene-mjcf.ts';
 import { SceneBuilder } from './scene/scene-builder.ts';
 import type { Thing } from './scene/thing.ts';
@@ -169,9 +170,9 @@ class PhysicalWorld implements World {
     return { width, height, positions, colors: view.rgb.slice(), depth };
   }
 
-  renderImage(camera: string): WorldImage {
-    const mount = mountOf(camera);
-    return pictureOf(mount.intrinsics, this.#look(mount).view);
+  renderImage(camera: string, scale = 1): WorldImage {
+    const { view, rays } = this.#look(mountOf(camera), scale);
+    return { width: rays.intrinsics.width, height: rays.intrinsics.height, rgb: view.rgb.slice() };
   }
 
   cameraPose(camera: string): Pose {
@@ -211,6 +212,18 @@ class PhysicalWorld implements World {
     return [...things, ...links].sort((a, b) => Number(b.kind === 'fixture') - Number(a.kind === 'fixture'));
   }
 
+  moveObject(id: string, pose: Pose): void {
+    const thing = this.#movable(id, (kind) => kind === 'free');
+    this.#reading.write(thing, [...pose.position, ...mujocoQuat(pose.orientation)]);
+  }
+
+  setTravel(id: string, travel: number): void {
+    const thing = this.#movable(id, (kind) => kind === 'slide' || kind === 'hinge');
+    const { motion } = thing;
+    if (motion.kind !== 'slide' && motion.kind !== 'hinge') return;
+    this.#reading.write(thing, [Math.min(motion.upper, Math.max(motion.lower, travel))]);
+  }
+
   stateHash(): string {
     const q = this.#physics.view('qpos');
     const v = this.#physics.view('qvel');
@@ -244,6 +257,15 @@ class PhysicalWorld implements World {
     return verdictOf(this.scene, this.#instance.judge(this.#reading));
   }
 
+  #movable(id: string, fits: (kind: Thing['motion']['kind']) => boolean): Thing {
+    const thing = this.#things.find((t) => t.id === id);
+    if (thing && fits(thing.motion.kind)) return thing;
+    const candidates = this.#things.filter((t) => fits(t.motion.kind)).map((t) => t.id);
+    throw new WaybookError('input/reference', `'${id}' is not there to be moved.`, {
+      hint: `There are: ${candidates.join(', ') || 'none'}.`,
+    });
+  }
+
   #settle(): void {
     this.#drive.goHome();
     for (let i = 0; i < SETTLING_STEPS; i++) this.#physics.step();
@@ -273,12 +295,13 @@ class PhysicalWorld implements World {
     return bodyPose(this.#physics, body);
   }
 
-  #look(mount: CameraMount): { view: RayView; rays: RayCamera } {
+  #look(mount: CameraMount, scale = 1): { view: RayView; rays: RayCamera } {
     this.#upToDate();
-    let rays = this.#rayCameras.get(mount.name);
+    const key = `${mount.name}×${scale}`;
+    let rays = this.#rayCameras.get(key);
     if (rays === undefined) {
-      rays = new RayCamera(mount.intrinsics);
-      this.#rayCameras.set(mount.name, rays);
+      rays = new RayCamera(scaledIntrinsics(mount.intrinsics, scale));
+      this.#rayCameras.set(key, rays);
     }
     const truth = trueMount(mount.pose, this.#setup.noise, this.seed, mount.name);
     return { view: rays.look(this.#physics, compose(this.#framePose(mount.parent), truth)), rays };

@@ -55,9 +55,24 @@ export const cameraRig: readonly CameraMount[] = [
   {
     name: 'wrist',
     parent: HAND_LINK,
-    pose: lookAt([0.075, 0, 0.02], [0.012, 0, 0.22], [-1, 0, 0]),
+    pose: lookAt([0.075, 0, 0.02], [0.012, 0, 0.22], [1, 0, 0]),
     intrinsics: pinhole(WIDTH, HEIGHT, 138),
   },
 ];
+
+/** The same view with `scale` times as many pixels each way. Throws a RangeError beyond 8. */
+export function scaledIntrinsics(intrinsics: CameraIntrinsics, scale: number): CameraIntrinsics {
+  if (!Number.isInteger(scale) || scale < 1 || scale > 8)
+    throw new RangeError('renderImage: scale must be 1 … 8');
+  const { width, height, fx, fy } = intrinsics;
+  return {
+    width: width * scale,
+    height: height * scale,
+    fx: fx * scale,
+    fy: fy * scale,
+    cx: (width * scale - 1) / 2,
+    cy: (height * scale - 1) / 2,
+  };
+}
 
 export const opticalFrame = (camera: string): string => `${camera}_optical_frame`;

@@ -1,7 +1,6 @@
 import type { CameraIntrinsics } from '../../core/capture.ts';
 import { matrixFromQuat, type Pose } from '../../core/geometry.ts';
 import type { Physics } from '../mujoco.ts';
-import type { WorldImage } from '../world-api.ts';
 
 /** What a perfect camera sees. The arrays are reused by the next view of the same camera. */
 export interface RayView {
@@ -109,13 +108,6 @@ export class RayCamera {
     return this.#view;
   }
 }
-
-/** A picture of its own from a view's shared array. */
-export const pictureOf = (intrinsics: CameraIntrinsics, view: RayView): WorldImage => ({
-  width: intrinsics.width,
-  height: intrinsics.height,
-  rgb: view.rgb.slice(),
-});
 
 function unit(v: readonly [number, number, number]): [number, number, number] {
   const n = Math.hypot(...v);

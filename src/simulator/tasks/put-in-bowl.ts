@@ -6,6 +6,9 @@ import { labelOf, leftAlone, tiltOf, type Condition, type SceneReading, type Tas
 
 const EDGE = 0.04;
 
+/** How far above the rim a thing's centre may be: on top of others in the bowl counts as in the bowl [m] */
+const HEAP = 0.025;
+
 /** Whether a small thing lies inside an upright bowl, with how far it is from the bowl's axis [m]. */
 export function insideBowl(
   scene: SceneReading,
@@ -16,7 +19,9 @@ export function insideBowl(
   const pose = scene.pose(container);
   const [x, y, z] = transformPoint(inverse(pose), scene.pose(thing).position);
   const offset = Math.hypot(x, y);
-  const inside = offset < size.rim - size.wall && z > 0 && z < size.height;
+  // Over the rim, only what is well inside lies on a heap; the rest leans on the wall or is still held.
+  const within = z < size.height ? size.rim - size.wall : size.bottom;
+  const inside = offset < within && z > 0 && z < size.height + HEAP;
   return {
     offset,
     conditions: [
