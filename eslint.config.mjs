@@ -77,7 +77,7 @@ export default tseslint.config(
         {
           patterns: [
             noNodeModules,
-            { regex: '/src/(?!core/|perception/codecs/)', message: 'The webview imports core and perception/codecs only.' },
+            { regex: '^(\\.\\./)+src/(?!core/|perception/codecs/)', message: 'The webview imports core and perception/codecs only.' },
           ],
         },
       ],
