@@ -70,36 +70,46 @@ export function checkReferences(document: NotebookDocument): Finding[] {
       findings.push(finding(cell, 'warning', 'attribute', message));
     }
   });
-  findings.push(...cycles(document, first));
+  findings.push(...cycles(first));
   return findings;
 }
 
-/** Cells that depend on themselves: only possible where a reference also names the wrong kind, but worth its own word. */
-function cycles(
-  document: NotebookDocument,
-  byId: ReadonlyMap<string, { readonly cell: NotebookCell }>,
-): Finding[] {
+/** Cells that depend on themselves: possible only where a reference also names the wrong kind, but worth its own word. */
+function cycles(byId: ReadonlyMap<string, { readonly cell: NotebookCell }>): Finding[] {
+  // Cells whose references all resolve without themselves are taken away; what is left leads into a circle.
+  const left = new Map(
+    [...byId].map(([id, { cell }]) => [id, referencesOf(cell).map((reference) => reference.id)]),
+  );
+  const users = new Map<string, string[]>();
+  for (const [id, targets] of left)
+    for (const target of targets) users.set(target, [...(users.get(target) ?? []), id]);
+  const waiting = new Map(
+    [...left].map(([id, targets]) => [id, targets.filter((target) => left.has(target)).length]),
+  );
+  const free = [...waiting].filter(([, n]) => n === 0).map(([id]) => id);
+  for (let id = free.pop(); id !== undefined; id = free.pop()) {
+    left.delete(id);
+    for (const user of users.get(id) ?? []) {
+      const n = (waiting.get(user) ?? 0) - 1;
+      waiting.set(user, n);
+      if (n === 0) free.push(user);
+    }
+  }
   const findings: Finding[] = [];
-  const done = new Set<string>();
-  for (const start of document.cells) {
+  const told = new Set<string>();
+  for (const start of left.keys()) {
     const path: string[] = [];
-    const walk = (at: NotebookCell): void => {
-      if (at.id === undefined || done.has(at.id)) return;
-      const loop = path.indexOf(at.id);
-      if (loop >= 0) {
-        const round = [...path.slice(loop), at.id].map((id) => `#${id}`).join(' → ');
-        findings.push(finding(at, 'error', 'cycle', `References go round in a circle: ${round}.`));
-        return;
-      }
-      path.push(at.id);
-      for (const { id } of referencesOf(at)) {
-        const next = byId.get(id)?.cell;
-        if (next) walk(next);
-      }
-      path.pop();
-      done.add(at.id);
-    };
-    walk(start);
+    let id: string | undefined = start;
+    while (id !== undefined && !path.includes(id) && !told.has(id)) {
+      path.push(id);
+      id = left.get(id)?.find((target) => left.has(target));
+    }
+    const loop = id === undefined ? -1 : path.indexOf(id);
+    const cell = id === undefined ? undefined : byId.get(id)?.cell;
+    path.forEach((visited) => told.add(visited));
+    if (loop < 0 || !cell) continue;
+    const round = [...path.slice(loop), path[loop]].map((name) => `#${name}`).join(' → ');
+    findings.push(finding(cell, 'error', 'cycle', `References go round in a circle: ${round}.`));
   }
   return findings;
 }

@@ -79,7 +79,7 @@ export function assemble(
   pieces.forEach((original, i) => {
     let piece = original;
     if (piece.kind === 'markdown') {
-      const empty = withoutMarker(piece.raw).trim() === '';
+      const empty = /^[ \t\r\n]*$/.test(withoutMarker(piece.raw));
       const asFrontMatter =
         text === '' && previous === undefined && /^\uFEFF?---[ \t]*(\r|\n|$)/.test(piece.raw);
       if (empty || asFrontMatter || previous?.kind === 'markdown')

@@ -39,27 +39,25 @@ export interface KeyEnvironment {
 }
 
 /**
- * Keys of all runnable cells with an id, each over the keys of the cells that it names. A cell in a reference cycle,
- * or that names one that does not exist, has no key: it cannot have an output.
+ * Keys of all runnable cells with an id, each over the keys of the cells that it names. A cell that names one that does
+ * not exist, or of the wrong kind, has no key: it cannot have an output. Kinds only refer upwards, so this ends.
  */
 export function outputKeys(document: NotebookDocument, environment: KeyEnvironment): Map<string, string> {
   const byId = new Map<string, NotebookCell>();
   for (const cell of document.cells) if (cell.id !== undefined && !byId.has(cell.id)) byId.set(cell.id, cell);
   const keys = new Map<string, string>();
-  const visiting = new Set<string>();
   const visit = (id: string): string | undefined => {
     const known = keys.get(id);
     const cell = byId.get(id);
-    if (known !== undefined || !cell || visiting.has(id)) return known;
-    visiting.add(id);
+    if (known !== undefined || !cell) return known;
     const inputs: Record<string, string> = {};
-    for (const { attribute, id: target } of referencesOf(cell)) {
-      const key = visit(target);
-      // A plan was already written into its waypoints cell: the text is the plan, so a dangling `plan=` does no harm.
-      if (key === undefined && attribute !== 'plan') return undefined;
-      if (key !== undefined && attribute !== 'plan') inputs[attribute] = key;
+    for (const { attribute, id: named, target } of referencesOf(cell)) {
+      // The text of a waypoints cell is the plan: it does not depend on the output of the cell that wrote it.
+      if (attribute === 'plan') continue;
+      const key = byId.get(named)?.kind === target ? visit(named) : undefined;
+      if (key === undefined) return undefined;
+      inputs[attribute] = key;
     }
-    visiting.delete(id);
     const key = outputKey(cell, { inputs, ...environment });
     keys.set(id, key);
     return key;
