@@ -21,6 +21,8 @@ const node = {
   format: 'esm',
   external: ['onnxruntime-node', 'vscode', 'bufferutil', 'utf-8-validate'],
   banner: requireShim,
+  // jsonc-parser's main is UMD, whose requires a bundler cannot follow.
+  mainFields: ['module', 'main'],
 };
 const browser = { platform: 'browser', target: 'es2022', format: 'esm', loader: { '.css': 'text', '.svg': 'text', '.ttf': 'dataurl' } };
 

@@ -1,0 +1,30 @@
+import { hashText } from '../../core/hash.ts';
+import type { FrontMatter } from '../file/document.ts';
+import type { KeyEnvironment } from '../graph/output-key.ts';
+import { parseRobotAddress, robotIdentity } from './robot-address.ts';
+import type { SessionOptions } from './session-api.ts';
+
+/** Planner and refiner that a run with these options uses where a cell names none. */
+export function chosenTools(
+  frontMatter: FrontMatter,
+  options: Pick<SessionOptions, 'planner' | 'refiner'>,
+  defaults: { readonly defaultPlanner: string; readonly defaultRefiner: string },
+): { planner: string; refiner: string } {
+  return {
+    planner: options.planner ?? frontMatter.planner ?? defaults.defaultPlanner,
+    refiner: options.refiner ?? frontMatter.refiner ?? defaults.defaultRefiner,
+  };
+}
+
+/** What outputs depend on beside the notebook's text, so that their keys can be told before anything is connected. */
+export function keyEnvironment(
+  frontMatter: FrontMatter,
+  options: Pick<SessionOptions, 'robot' | 'planner' | 'refiner' | 'params'>,
+  defaults: { readonly defaultPlanner: string; readonly defaultRefiner: string },
+): KeyEnvironment {
+  return {
+    ...(options.params ? { parameters: options.params } : {}),
+    ...chosenTools(frontMatter, options, defaults),
+    robotHash: hashText(robotIdentity(parseRobotAddress(options.robot))),
+  };
+}
