@@ -158,6 +158,9 @@ export type SessionCommand =
   | { readonly kind: 'set-breakpoints'; readonly breakpoints: readonly Breakpoint[] }
   | { readonly kind: 'reset-scene'; readonly robot: string }
   | { readonly kind: 'live-scene'; readonly robot: string }
+  /** a real robot starts monitor only; arming proves that a goal can be cancelled, and moves nothing */
+  | { readonly kind: 'arm' }
+  | { readonly kind: 'disarm' }
   | { readonly kind: 'close' };
 
 /** Answers to commands that have one, matched by order of asking per kind. */
