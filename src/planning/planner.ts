@@ -36,6 +36,10 @@ export interface PlanStep {
   /** id of the thing it goes to, where there is one */
   readonly destination?: string;
   readonly relation?: string;
+  /** ids of everything that the destination is relative to, where there are several: "between" */
+  readonly references?: readonly string[];
+  /** id of the handle, button or knob that it is done with, where the words name one */
+  readonly with?: string;
   /** the words it came from */
   readonly text: string;
 }

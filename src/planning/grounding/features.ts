@@ -1,0 +1,101 @@
+import { matrixFromQuat, type Vec3 } from '../../core/geometry.ts';
+import type { SceneObject } from '../../core/scene-object.ts';
+import { basicColour, COLOURS } from '../language/lexicon.ts';
+import { AREA_NOUNS, CONTAINER_NOUNS, FIXTURE_NOUNS, OPENABLE_NOUNS, PART_NOUNS } from '../language/nouns.ts';
+import { lemma } from '../language/tokenizer.ts';
+
+/** Flatter than this is a marking or a hole, not a thing [m]. */
+const FLAT = 0.004;
+
+/** What words can be compared with, worked out once per object. */
+export interface ObjectFeatures {
+  readonly object: SceneObject;
+  /** each name as dictionary forms; the last word is what it is, the others describe it */
+  readonly names: readonly (readonly string[])[];
+  /** basic colour words */
+  readonly colours: ReadonlySet<string>;
+  /** what it is, in dictionary forms */
+  readonly nouns: ReadonlySet<string>;
+  /** every word of every name */
+  readonly words: ReadonlySet<string>;
+  /** words of the thing it is a part of */
+  readonly ownerWords: ReadonlySet<string>;
+  readonly container: boolean;
+  readonly fixture: boolean;
+  readonly part: boolean;
+  readonly openable: boolean;
+  readonly area: boolean;
+  /** axis-aligned box in base [m] */
+  readonly min: Vec3;
+  readonly max: Vec3;
+}
+
+const wordsOf = (name: string): string[] =>
+  name
+    .toLowerCase()
+    .replace(/gray/g, 'grey')
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word.length > 1)
+    .map(lemma);
+
+const some = (nouns: ReadonlySet<string>, set: ReadonlySet<string>): boolean =>
+  [...nouns].some((noun) => set.has(noun));
+
+/** Features of every object, in the order given. */
+export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  return objects.map((object) => {
+    const names = [object.label, ...(object.names ?? [])].map(wordsOf).filter((name) => name.length > 0);
+    const shape = object.shape === undefined ? [] : wordsOf(object.shape);
+    const words = new Set([...names.flat(), ...shape]);
+    const nouns = new Set([...names.map((name) => name[name.length - 1] as string), ...shape.slice(-1)]);
+    const said = [...words].filter(
+      (word) =>
+        word in COLOURS &&
+        !(word === 'orange' && nouns.has('orange') && names.length === 1 && names[0]?.length === 1),
+    );
+    const own = object.colour === undefined ? undefined : basicColour(object.colour.toLowerCase());
+    const colours = new Set(said.length > 0 ? said : own === undefined ? [] : [own]);
+    if (said.length === 0 && own === undefined) {
+      for (const word of words) {
+        const basic = basicColour(word);
+        if (basic !== undefined) colours.add(basic);
+      }
+    }
+    const owner = object.partOf === undefined ? undefined : byId.get(object.partOf);
+    const [min, max] = boundsOf(object);
+    const flat = object.size[2] <= FLAT;
+    return {
+      object,
+      names,
+      colours,
+      nouns,
+      words,
+      ownerWords: new Set(owner === undefined ? [] : wordsOf(owner.label)),
+      container: some(nouns, CONTAINER_NOUNS),
+      fixture: some(nouns, FIXTURE_NOUNS) || flat || object.partOf !== undefined,
+      part: object.partOf !== undefined || some(nouns, PART_NOUNS),
+      openable: some(nouns, OPENABLE_NOUNS) || object.articulation !== undefined,
+      area: some(nouns, AREA_NOUNS) || flat,
+      min,
+      max,
+    };
+  });
+}
+
+/** Axis-aligned box in base round an object's own box. */
+export function boundsOf(object: SceneObject): [Vec3, Vec3] {
+  const m = matrixFromQuat(object.pose.orientation);
+  const half = [0, 1, 2].map((row) => {
+    let sum = 0;
+    for (let column = 0; column < 3; column++) {
+      sum += Math.abs(m[3 * row + column] as number) * ((object.size[column] as number) / 2);
+    }
+    return sum;
+  }) as [number, number, number];
+  const p = object.pose.position;
+  return [
+    [p[0] - half[0], p[1] - half[1], p[2] - half[2]],
+    [p[0] + half[0], p[1] + half[1], p[2] + half[2]],
+  ];
+}

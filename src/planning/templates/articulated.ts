@@ -1,0 +1,205 @@
+import { rotate, TOOL_DOWN, withYaw, type Vec3 } from '../../core/geometry.ts';
+import type { ObjectFeatures } from '../grounding/features.ts';
+import { CONTROL_NOUNS, HANDLE_NOUNS } from '../language/nouns.ts';
+import { refusal } from '../refusal.ts';
+import { nearestYaw } from './grasp.ts';
+import { FINGER, RADIUS } from './gripper-shape.ts';
+import type { WaypointWriter } from './waypoint-writer.ts';
+
+/** How far a drawer is pulled unless its travel is known or said [m]. */
+const PULL = 0.15;
+/** Opening with which fingers straddle a handle's bar, both together [m]. */
+const STRADDLE = 0.045;
+
+interface Handle {
+  readonly f: ObjectFeatures;
+  /** horizontal opening direction, unit */
+  readonly axis: readonly [number, number];
+}
+
+/** The handle of a thing, and which way it opens. Refuses where neither detections nor a person said. */
+function handleOf(writer: WaypointWriter, id: string, means: string | undefined): Handle {
+  const thing = writer.scene.of(id);
+  const f = means === undefined ? findPart(writer, thing, HANDLE_NOUNS) : writer.scene.of(means);
+  const articulation = thing.object.articulation ?? f?.object.articulation;
+  if (f === undefined) {
+    throw refusal('geometry', `The ${thing.object.label} has no handle that I know of.`, {
+      candidates: [thing.object],
+      hint: 'Mark its handle and opening direction in 3D, or use a robot that detects handles.',
+    });
+  }
+  if (articulation?.kind === 'revolute') {
+    throw refusal(
+      'geometry',
+      `The ${thing.object.label} turns on a hinge; I can only pull things straight.`,
+      { candidates: [thing.object] },
+    );
+  }
+  const direction: Vec3 = articulation?.axis ?? rotate(f.object.pose.orientation, [1, 0, 0]);
+  const length = Math.hypot(direction[0], direction[1]);
+  if (length < 0.5) {
+    throw refusal('geometry', `The ${f.object.label} does not open sideways.`, { candidates: [f.object] });
+  }
+  return { f, axis: [direction[0] / length, direction[1] / length] };
+}
+
+function findPart(
+  writer: WaypointWriter,
+  thing: ObjectFeatures,
+  nouns: ReadonlySet<string>,
+): ObjectFeatures | undefined {
+  if ([...thing.nouns].some((noun) => nouns.has(noun))) return thing;
+  const others = writer.scene.others().filter((f) => [...f.nouns].some((noun) => nouns.has(noun)));
+  return (
+    others.find((f) => f.object.partOf === thing.object.id) ??
+    others.find(
+      (f) =>
+        f.object.partOf === undefined &&
+        f.names.some((name) => name.slice(0, -1).some((word) => thing.nouns.has(word))),
+    )
+  );
+}
+
+/** Fingers round the bar from above, pull along the axis, let go, leave. */
+export function openByPulling(
+  writer: WaypointWriter,
+  id: string,
+  options: { means?: string; distance?: number },
+): void {
+  const { f, axis } = handleOf(writer, id, options.means);
+  const thing = writer.scene.of(id);
+  const { label } = f.object;
+  const distance = options.distance ?? Math.min(PULL, (thing.object.articulation?.travel ?? Infinity) * 0.9);
+  const yaw = nearestYaw(Math.atan2(axis[0], -axis[1]), writer.yaw);
+  const orientation = withYaw(TOOL_DOWN, yaw);
+  const [x, y, z] = f.object.pose.position;
+  const straddle = Math.min(1, STRADDLE / writer.robot.maxOpening);
+  const above = writer.travelHeight(writer.position, f.object.pose.position, [f.object.id, id]);
+  writer.go(`above ${label}`, [x, y, Math.max(above, z + 0.08)], orientation, RADIUS.transit, straddle);
+  writer.go(`grasp ${label}`, [x, y, z], orientation, RADIUS.contact, 0);
+  const end: Vec3 = [x + axis[0] * distance, y + axis[1] * distance, z];
+  writer.go(`pull ${label}`, end, orientation, RADIUS.contact, straddle);
+  for (const part of [f, thing, ...writer.scene.others().filter((o) => o.object.partOf === id && o !== f)]) {
+    const p = writer.scene.of(part.object.id).object.pose.position;
+    writer.scene.move(part.object.id, [p[0] + axis[0] * distance, p[1] + axis[1] * distance, p[2]]);
+  }
+  writer.go(
+    'retreat',
+    [end[0], end[1], Math.max(end[2] + 0.1, writer.travelHeight(end, end, [f.object.id]))],
+    orientation,
+    RADIUS.transit,
+  );
+}
+
+/** Closed fingers in front of the handle, push back along the axis. */
+export function closeByPushing(
+  writer: WaypointWriter,
+  id: string,
+  options: { means?: string; distance?: number },
+): void {
+  const { f, axis } = handleOf(writer, id, options.means);
+  const thing = writer.scene.of(id);
+  const { label } = f.object;
+  const distance = options.distance ?? openBy(writer, thing, axis);
+  if (distance < 0.01)
+    throw refusal('geometry', `The ${thing.object.label} is already closed.`, { candidates: [thing.object] });
+  const yaw = nearestYaw(Math.atan2(-axis[1], -axis[0]), writer.yaw);
+  const orientation = withYaw(TOOL_DOWN, yaw);
+  const [x, y, z] = f.object.pose.position;
+  const half = (Math.abs(axis[0]) * (f.max[0] - f.min[0]) + Math.abs(axis[1]) * (f.max[1] - f.min[1])) / 2;
+  const bar = Math.min(half, Math.min(...f.object.size) / 2) + FINGER.width / 2;
+  const at = (along: number): Vec3 => [x + axis[0] * along, y + axis[1] * along, z];
+  const start = at(bar + 0.03);
+  const above = writer.travelHeight(writer.position, start, [f.object.id, id]);
+  writer.go(
+    `before ${label}`,
+    [start[0], start[1], Math.max(above, z + 0.08)],
+    orientation,
+    RADIUS.transit,
+    0,
+  );
+  writer.go(`contact ${label}`, start, orientation, RADIUS.near);
+  writer.go(`push ${label}`, at(bar - distance), orientation, RADIUS.contact);
+  writer.go('back off', at(bar - distance + 0.04), orientation, RADIUS.near);
+  const end = at(bar - distance + 0.04);
+  for (const part of [f, thing]) {
+    const p = writer.scene.of(part.object.id).object.pose.position;
+    writer.scene.move(part.object.id, [p[0] - axis[0] * distance, p[1] - axis[1] * distance, p[2]]);
+  }
+  writer.go(
+    'retreat',
+    [end[0], end[1], Math.max(z + 0.1, writer.travelHeight(end, end, [f.object.id]))],
+    orientation,
+    RADIUS.transit,
+  );
+}
+
+/** How far a drawer stands out of the cabinet round it [m]. */
+function openBy(writer: WaypointWriter, drawer: ObjectFeatures, axis: readonly [number, number]): number {
+  const front = (f: ObjectFeatures) => {
+    const p = f.object.pose.position;
+    const half = (Math.abs(axis[0]) * (f.max[0] - f.min[0]) + Math.abs(axis[1]) * (f.max[1] - f.min[1])) / 2;
+    return p[0] * axis[0] + p[1] * axis[1] + half;
+  };
+  const cabinet = writer.scene
+    .others(drawer.object.id)
+    .find(
+      (f) =>
+        f.object.id === drawer.object.partOf ||
+        [...f.nouns].some((noun) => noun === 'cabinet' || noun === 'cupboard'),
+    );
+  if (cabinet !== undefined) return front(drawer) - front(cabinet);
+  return drawer.object.articulation?.travel ?? PULL;
+}
+
+/** Closed fingers straight down on a thing, a few millimetres in, and up. */
+export function press(writer: WaypointWriter, id: string): void {
+  const f = writer.scene.of(id);
+  const { label } = f.object;
+  const [x, y] = f.object.pose.position;
+  const orientation = withYaw(TOOL_DOWN, nearestYaw(0, writer.yaw));
+  const top = f.max[2];
+  const depth = Math.min(0.008, Math.max(0.003, (f.max[2] - f.min[2]) * 0.4));
+  const over = writer.travelHeight(writer.position, f.object.pose.position, [id]);
+  writer.go(`above ${label}`, [x, y, Math.max(over, top + 0.06)], orientation, RADIUS.transit, 0);
+  writer.go(
+    `press ${label}`,
+    [x, y, Math.max(top + FINGER.tip - depth, writer.scene.table + FINGER.tip)],
+    orientation,
+    RADIUS.contact,
+  );
+  writer.go('retreat', [x, y, top + 0.1], orientation, RADIUS.transit);
+}
+
+/** The button, switch or knob that switches a thing: itself, its part, or the only one in the scene. */
+export function controlOf(writer: WaypointWriter, id: string, means: string | undefined): string {
+  if (means !== undefined) return means;
+  const thing = writer.scene.of(id);
+  const controls = writer.scene
+    .others()
+    .filter((f) =>
+      [...f.nouns].some((noun) => (CONTROL_NOUNS.has(noun) && !HANDLE_NOUNS.has(noun)) || noun === 'knob'),
+    );
+  if (controls.includes(thing)) return id;
+  const own =
+    controls.find((f) => f.object.partOf === id) ??
+    controls.find((f) => f.names.some((name) => name.slice(0, -1).some((word) => thing.nouns.has(word))));
+  if (own !== undefined) return own.object.id;
+  const [only, second] = controls;
+  if (only !== undefined && second === undefined) return only.object.id;
+  throw refusal('geometry', `I do not know which control switches the ${thing.object.label}.`, {
+    candidates: controls.map((f) => f.object),
+    hint: 'Say how: "turn it on by pressing the green button", or mark its control in 3D.',
+  });
+}
+
+/** Closed fingers to just above a thing. */
+export function reach(writer: WaypointWriter, id: string, above: boolean): void {
+  const f = writer.scene.of(id);
+  const [x, y] = f.object.pose.position;
+  const orientation = withYaw(TOOL_DOWN, nearestYaw(0, writer.yaw));
+  const over = writer.travelHeight(writer.position, f.object.pose.position, [id]);
+  writer.go(`above ${f.object.label}`, [x, y, Math.max(over, f.max[2] + 0.08)], orientation, RADIUS.transit);
+  if (!above)
+    writer.go(`at ${f.object.label}`, [x, y, f.max[2] + FINGER.tip + 0.006], orientation, RADIUS.near);
+}
