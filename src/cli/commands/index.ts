@@ -1,5 +1,19 @@
 import type { Command } from '../command.ts';
+import { checkCommand } from './check.ts';
+import { evalCommand } from './eval.ts';
+import { evalWorkerCommand } from './eval-worker.ts';
+import { planCommand } from './plan.ts';
+import { refineCommand } from './refine.ts';
 import { runCommand } from './run.ts';
+import { simCommand } from './sim.ts';
 
 /** All commands, in the order in which help lists them. */
-export const commands: readonly Command[] = [runCommand];
+export const commands: readonly Command[] = [
+  runCommand,
+  planCommand,
+  refineCommand,
+  simCommand,
+  checkCommand,
+  evalCommand,
+  evalWorkerCommand,
+];

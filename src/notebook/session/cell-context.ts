@@ -38,5 +38,6 @@ export interface CellContext {
   approaching(point: RunPoint): void;
   approve(request: ApprovalRequest): Promise<void>;
   provenance(more: Partial<Provenance>): Provenance;
-  keyOf(cell: NotebookCell, parts: Readonly<Record<string, unknown>>): string;
+  /** key of this cell's output, as the cell graph defines it */
+  keyOf(cell: NotebookCell): string;
 }

@@ -1,6 +1,8 @@
 import type { SessionCommand } from './session-api.ts';
 
 const KINDS: ReadonlySet<string> = new Set<SessionCommand['kind']>([
+  'configure',
+  'model-reply',
   'run',
   'cancel',
   'pause',
@@ -12,6 +14,8 @@ const KINDS: ReadonlySet<string> = new Set<SessionCommand['kind']>([
   'set-breakpoints',
   'reset-scene',
   'live-scene',
+  'arm',
+  'disarm',
   'close',
 ]);
 

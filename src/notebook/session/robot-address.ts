@@ -64,3 +64,9 @@ function malformed(text: string, why: string): WaybookError {
     hint: 'Use sim:SCENE?seed=N for the built-in simulator, or the name of a robot profile.',
   });
 }
+
+/** Scene as the simulator takes it: its name with switches such as `?distractors=3`. */
+export function sceneOf(address: Extract<RobotAddress, { kind: 'simulator' }>): string {
+  const query = new URLSearchParams(address.options).toString();
+  return query === '' ? address.scene : `${address.scene}?${query}`;
+}

@@ -3,7 +3,7 @@ import { version } from '../../core/version.ts';
 import { parseSessionCommand } from './parse-command.ts';
 import { defaultServices } from './default-services.ts';
 import { openRunLog } from './record-log.ts';
-import type { SessionCommand, SessionEvent, SessionMessage } from './session-api.ts';
+import type { SessionCommand, SessionConfiguration, SessionEvent, SessionMessage } from './session-api.ts';
 import { TaskSession } from './task-session.ts';
 
 /*
@@ -15,6 +15,7 @@ import { TaskSession } from './task-session.ts';
 const STATE_PERIOD_MS = 50;
 
 let lastState = 0;
+let configuration: SessionConfiguration | undefined;
 
 function send(message: SessionMessage): void {
   if (process.connected) process.send?.(message);
@@ -30,7 +31,7 @@ function emit(event: SessionEvent): void {
 }
 
 const session = new TaskSession({
-  services: defaultServices(),
+  services: defaultServices({ configuration: () => configuration }),
   emit,
   openLog: openRunLog,
   id: crypto.randomUUID(),
@@ -39,6 +40,11 @@ const closing = new AbortController();
 
 async function perform(command: SessionCommand): Promise<void> {
   switch (command.kind) {
+    case 'configure':
+      configuration = command.configuration;
+      return;
+    case 'model-reply':
+      return;
     case 'run':
       await session.run(command.request);
       return;
@@ -69,6 +75,12 @@ async function perform(command: SessionCommand): Promise<void> {
       return;
     case 'live-scene':
       send({ type: 'reply', reply: { kind: 'live-scene', scene: await session.liveScene(command.robot, closing.signal) } });
+      return;
+    case 'arm':
+      await session.arm(closing.signal);
+      return;
+    case 'disarm':
+      session.disarm();
       return;
     case 'close':
       await close();

@@ -3,8 +3,9 @@ import type { Provenance } from '../../core/provenance.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { StopReport, TaskVerdict } from '../../robot/robot-link.ts';
 import { version } from '../../core/version.ts';
-import { outputKey } from '../graph/output-key.ts';
+import { outputKeys } from '../graph/output-key.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import { withIds } from '../file/cell-ids.ts';
 import { readNotebook } from '../file/read-notebook.ts';
 import type { CellContext, CellResult } from './cell-context.ts';
 import { cellById, cellId } from './cell-id.ts';
@@ -12,9 +13,10 @@ import { runCapture } from './cells/run-capture.ts';
 import { runExecute } from './cells/run-execute.ts';
 import { runInstruction } from './cells/run-instruction.ts';
 import { runWaypoints } from './cells/run-waypoints.ts';
+import { keyEnvironment } from './key-environment.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
 import { withPlan } from './plan-edit.ts';
-import { parseRobotAddress, robotIdentity } from './robot-address.ts';
+import { parseRobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
 import {
   advanceRun,
@@ -415,7 +417,7 @@ export class TaskSession implements AsyncDisposable {
       approaching: (point) => this.#input({ kind: 'approaching', point }),
       approve: (request) => this.#approve(run, request, signal),
       provenance: (more) => this.#provenance(run, more),
-      keyOf: (keyed, parts) => outputKey(keyed, { ...parts, robot: world.model.hash, waybook: version }),
+      keyOf: (keyed) => outputKeys(run.document, keyEnvironment(run.document.frontMatter, run.request.options, this.#options.services)).get(cellId(keyed)) ?? '',
     };
   }
 

@@ -28,7 +28,7 @@ export async function runCapture(context: CellContext, cell: NotebookCell): Prom
     output: {
       kind: 'capture',
       cell: id,
-      key: context.keyOf(cell, { capture: capture.hash }),
+      key: context.keyOf(cell),
       epoch: context.epoch,
       capture,
     },
@@ -62,11 +62,14 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
           : 'Its profile names none; capture from a file instead.',
     });
   }
-  const frame = await link.observe(camera, context.signal);
+  const frame = await link.observe(camera, context.signal, { image: false });
   const detected = await link.detect(context.signal);
   if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
-  const capture = processCapture(frame, options, model);
-  return { ...capture, objects: detected ?? segmentObjects(capture.cloud) };
+  return processCapture(frame, { ...options, ...(detected ? { detections: detected } : {}) }, {
+    linkNames: model.linkNames,
+    solids: model.geoms,
+    linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
+  });
 }
 
 export function captureScene(context: CellContext, cell: string, capture: Capture, summary: string): Scene {

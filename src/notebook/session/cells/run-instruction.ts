@@ -59,7 +59,7 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
     output: {
       kind: 'plan',
       cell: id,
-      key: context.keyOf(cell, { capture: capture.hash, planner: plan.provider, model: plan.model ?? null }),
+      key: context.keyOf(cell),
       epoch: context.epoch,
       plan,
       waypointsCell,

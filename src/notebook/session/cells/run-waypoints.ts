@@ -62,13 +62,7 @@ export async function refineCell(
   const output: RefinedOutput = {
     kind: 'refined',
     cell: id,
-    key: context.keyOf(cell, {
-      capture: capture?.hash ?? null,
-      refiner: refiner.id,
-      model: refiner.modelHash ?? null,
-      speed,
-      start: [...start.joints],
-    }),
+    key: context.keyOf(cell),
     epoch: context.epoch,
     waypoints,
     refinedWaypoints: path.waypoints,

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { WaybookError } from '../../core/errors.ts';
+import type { RobotProfile } from '../../core/robot-profile.ts';
+import { loadRobotModel } from '../../kinematics/load-robot-model.ts';
+import type { RobotModel } from '../../kinematics/robot-model.ts';
+import { plannerFor, type PlannerSettings } from '../../planning/planner-for.ts';
+import { refinerFor } from '../../refinement/refiner-for.ts';
+import type { RefinerId } from '../../refinement/refiner.ts';
+import { connectRobot } from '../../robot/link/connect-robot.ts';
+import { LockStepClock } from '../../robot/link/lock-step-clock.ts';
+import { parseRobotProfile } from '../../robot/profiles/parse-robot-profile.ts';
+import type { RobotLink } from '../../robot/robot-link.ts';
+import { spawnSimulator } from '../../robot/simulator/spawn-simulator.ts';
+import { type RobotAddress, sceneOf } from './robot-address.ts';
+import type { OpenWorldOptions, SessionServices, World } from './services.ts';
+import type { SessionConfiguration } from './session-api.ts';
+
+const REFINERS: readonly RefinerId[] = ['spline', 'snap', 'expert'];
+
+export interface DefaultServicesOptions {
+  /** machine settings: endpoints and credentials; absent on the command line without a user config */
+  readonly configuration?: () => SessionConfiguration | undefined;
+  /** `dist/simulator.mjs` elsewhere than beside the running bundle, in tests */
+  readonly simulatorBundle?: string;
+}
+
+/** The services of a real session: child processes, sockets, the planners and refiners that ship. */
+export function defaultServices(options: DefaultServicesOptions = {}): SessionServices {
+  return {
+    openWorld: (address, open, signal) =>
+      address.kind === 'simulator'
+        ? openSimulator(address, open, options, signal)
+        : openRobot(address, options.configuration?.(), signal),
+    planner: (id) => plannerFor(id, plannerSettings(options.configuration?.())),
+    refiner: (id) => {
+      const known = REFINERS.find((name) => name === id);
+      if (known) return refinerFor(known);
+      throw new WaybookError('input/refiner', `There is no refiner "${id}".`, { hint: `There are ${REFINERS.join(', ')}.` });
+    },
+    defaultPlanner: 'language',
+    defaultRefiner: 'spline',
+  };
+}
+
+async function openSimulator(
+  address: Extract<RobotAddress, { kind: 'simulator' }>,
+  open: OpenWorldOptions,
+  options: DefaultServicesOptions,
+  signal: AbortSignal,
+): Promise<World> {
+  const simulator = await spawnSimulator(
+    {
+      scene: sceneOf(address),
+      seed: address.seed,
+      lockStep: true,
+      ...(options.simulatorBundle === undefined ? {} : { bundle: options.simulatorBundle }),
+    },
+    signal,
+  );
+  try {
+    const { link } = simulator;
+    const model = await modelOf(link, link.profile);
+    const { clock } = link;
+    const paced = clock instanceof LockStepClock ? clock : undefined;
+    if (open.pace !== undefined) paced?.setPace(open.pace);
+    return {
+      address,
+      link,
+      model,
+      simulator: link.simulator,
+      ...(paced ? { pausable: paced } : {}),
+      async [Symbol.asyncDispose]() {
+        model[Symbol.dispose]();
+        await simulator.dispose();
+      },
+    };
+  } catch (error) {
+    await simulator.dispose();
+    throw error;
+  }
+}
+
+/** A robot by the name of its profile. A bare URL is no profile: nothing would say what the robot must never do. */
+async function openRobot(
+  address: Exclude<RobotAddress, { kind: 'simulator' }>,
+  configuration: SessionConfiguration | undefined,
+  signal: AbortSignal,
+): Promise<World> {
+  const endpoint = address.kind === 'profile' ? configuration?.robots[address.name] : undefined;
+  if (!endpoint) {
+    const known = Object.keys(configuration?.robots ?? {});
+    throw new WaybookError(
+      'input/reference',
+      address.kind === 'profile' ? `There is no robot profile "${address.name}".` : 'A URL alone does not say what robot it is.',
+      { hint: known.length > 0 ? `There are ${known.join(', ')}.` : 'Add one with Connect to Robot, or to the user configuration.' },
+    );
+  }
+  const profile = parseRobotProfile(endpoint.profile, address.kind === 'profile' ? address.name : '');
+  const link = await connectRobot(
+    profile,
+    {
+      url: endpoint.url,
+      session: randomUUID(),
+      clock: 'wall',
+      reconnect: true,
+      ...(endpoint.token === undefined ? {} : { headers: { Authorization: `Bearer ${endpoint.token}` } }),
+    },
+    signal,
+  );
+  try {
+    const model = await modelOf(link, profile);
+    return {
+      address,
+      link,
+      model,
+      async [Symbol.asyncDispose]() {
+        model[Symbol.dispose]();
+        await link[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await link[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Kinematics of the arm as it describes itself. */
+function modelOf(link: RobotLink, profile: RobotProfile): Promise<RobotModel> {
+  const { gripper } = profile;
+  return loadRobotModel({
+    urdf: link.info.urdf,
+    joints: profile.joints,
+    baseFrame: profile.frames.base,
+    toolFrame: profile.frames.tool,
+    accelerationLimits: profile.accelerationLimits,
+    ...(profile.velocityLimits ? { velocityLimits: profile.velocityLimits } : {}),
+    ...(gripper ? { gripper: { joint: gripper.joint, open: gripper.open, closed: gripper.closed } } : {}),
+  });
+}
+
+function plannerSettings(configuration: SessionConfiguration | undefined): PlannerSettings {
+  return {
+    // Without an editor there is no workspace that could be untrusted: the user typed the command.
+    trusted: configuration?.trusted ?? true,
+    ...(configuration?.openai ? { openai: configuration.openai } : {}),
+  };
+}
