@@ -28,6 +28,15 @@ interface UrdfJoint {
   axis: Vec3;
 }
 
+interface ParsedJoint {
+  name: string;
+  type: string;
+  parent: { link: string };
+  child: { link: string };
+  origin: { xyz: string; rpy: string };
+  axis?: { xyz: string };
+}
+
 const numbers = (text: string): number[] => text.trim().split(/\s+/).map(Number);
 
 /** A URDF reader that shares nothing with the writer: fixed-axis roll, pitch, yaw as REP-103 and the URDF page say. */
@@ -37,7 +46,7 @@ function readUrdf(xml: string): UrdfJoint[] {
     attributeNamePrefix: '',
     isArray: (name) => name === 'joint',
   });
-  const robot = (parser.parse(xml) as { robot: { joint: Record<string, any>[] } }).robot;
+  const robot = (parser.parse(xml) as { robot: { joint: ParsedJoint[] } }).robot;
   return robot.joint.map((joint) => {
     const [roll, pitch, yaw] = numbers(joint.origin.rpy) as [number, number, number];
     const turn = (axis: Vec3, angle: number): Pose => ({
