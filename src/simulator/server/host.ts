@@ -64,6 +64,10 @@ export class SimulatorHost {
   get world(): World {
     return this.#simulation.world;
   }
+  /** Simulated time in whole steps [s], free of what a sum of steps gathers in rounding. */
+  get time(): number {
+    return Number((this.#simulation.tick * this.world.timestep).toFixed(9));
+  }
   get topics(): ReadonlyMap<string, TopicSpec> {
     return this.#topics;
   }

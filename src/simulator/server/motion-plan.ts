@@ -78,7 +78,8 @@ export function brakePlan(
         const at = (p0[j] as number) + v * moving - 0.5 * Math.sign(v) * a * moving * moving;
         const clamped = Math.min(Math.max(at, lower), upper);
         position[j] = clamped;
-        velocity[j] = clamped === at ? v - Math.sign(v) * a * moving : 0;
+        // Rounding must leave no creep behind.
+        velocity[j] = clamped === at && moving < Math.abs(v) / a ? v - Math.sign(v) * a * moving : 0;
       }
     },
   };

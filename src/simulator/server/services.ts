@@ -24,7 +24,7 @@ export function simulatorServices(host: SimulatorHost): ServiceSpec[] {
         const failed = (message: string) => ({
           success: false,
           message,
-          time: host.world.time,
+          time: host.time,
           epoch: host.epoch,
         });
         if (!host.mayCommand(caller))
@@ -53,7 +53,7 @@ export function simulatorServices(host: SimulatorHost): ServiceSpec[] {
       type: 'waybook_msgs/srv/Step',
       handle: guarded(async (args, caller) => {
         await host.stepUntil(asFinite(asFields(args, 'step')['until'], 'step.until'), caller);
-        return { success: true, message: '', time: host.world.time };
+        return { success: true, message: '', time: host.time };
       }),
     },
     {
@@ -65,7 +65,7 @@ export function simulatorServices(host: SimulatorHost): ServiceSpec[] {
           success: true,
           id: host.simulation.snapshot(),
           hash: host.world.stateHash(),
-          time: host.world.time,
+          time: host.time,
         })),
     },
     {
@@ -77,7 +77,7 @@ export function simulatorServices(host: SimulatorHost): ServiceSpec[] {
         const message = success
           ? ''
           : `No snapshot ${id.slice(0, 40)} is kept: it is unknown, too old, or from before a reset.`;
-        return { success, message, time: host.world.time };
+        return { success, message, time: host.time };
       }),
     },
     {
