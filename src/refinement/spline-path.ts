@@ -18,39 +18,65 @@ const STEP = { position: 0.005, orientation: 0.05 };
 /** Metres of chord that a turn of 1 rad counts as. */
 const METRES_PER_RADIAN = 0.2;
 
+/** A smooth curve of tool poses through a start and every waypoint, segment by segment. */
+export interface SplineCurve {
+  /** segment `k` leads to waypoint `k` */
+  readonly segments: number;
+  /** chord of a segment [m], turns included */
+  length(segment: number): number;
+  /** pose at `u` 0..1 of a segment */
+  pose(segment: number, u: number): Pose;
+}
+
 /**
- * A smooth path from `start` through every waypoint. Positions are monotone cubics per axis over chord length (PCHIP;
- * Fritsch and Butland 1984), so that the path never overshoots a waypoint; into and out of a waypoint where the gripper
- * acts, it is exactly straight, so that a vertical approach does not swing. Turns are eased spherical interpolations.
+ * Positions are monotone cubics per axis over chord length (PCHIP; Fritsch and Butland 1984), so that the curve never
+ * overshoots a waypoint; into and out of a waypoint where the gripper acts, it is exactly straight, so that a vertical
+ * approach does not swing. Turns are eased spherical interpolations.
  */
-export function splinePath(
+export function splineCurve(
   waypoints: readonly Waypoint[],
   start: { readonly pose: Pose; readonly gripper: number },
-): RefinedPath {
+): SplineCurve {
   const knots: Pose[] = [
     start.pose,
     ...waypoints.map(({ position, orientation }) => ({ position, orientation })),
   ];
   const rests = new Set(gripperEvents(waypoints, start.gripper).map((e) => e.waypoint + 1));
   const tangents = tangentsOf(knots, rests);
+  return {
+    segments: waypoints.length,
+    length: (k) => chord(knots[k]!, knots[k + 1]!),
+    pose: (k, u) => {
+      const a = knots[k]!;
+      const b = knots[k + 1]!;
+      return u >= 1 ? b : segmentPose(a, b, tangents.leaving[k]!, tangents.arriving[k + 1]!, chord(a, b), u);
+    },
+  };
+}
+
+/** The curve as dense poses. */
+export function splinePath(
+  waypoints: readonly Waypoint[],
+  start: { readonly pose: Pose; readonly gripper: number },
+): RefinedPath {
+  const curve = splineCurve(waypoints, start);
   const poses: Pose[] = [start.pose];
   const waypointIndices: number[] = [];
-  for (let k = 1; k < knots.length; k++) {
-    const a = knots[k - 1]!;
-    const b = knots[k]!;
-    const h = chord(a, b);
-    const n = Math.max(
-      1,
-      Math.ceil((1.5 * distance(a.position, b.position)) / STEP.position),
-      Math.ceil((1.5 * angleBetween(a.orientation, b.orientation)) / STEP.orientation),
-    );
-    for (let i = 1; i <= n; i++) {
-      poses.push(i === n ? b : segmentPose(a, b, tangents.leaving[k - 1]!, tangents.arriving[k]!, h, i / n));
-    }
+  for (let k = 0; k < curve.segments; k++) {
+    const n = poseCount(curve.pose(k, 0), curve.pose(k, 1));
+    for (let i = 1; i <= n; i++) poses.push(curve.pose(k, i / n));
     waypointIndices.push(poses.length - 1);
   }
   return { waypoints, poses, waypointIndices, confidence: waypoints.map(() => 1) };
 }
+
+/** Poses that a segment between `a` and `b` needs, for it may be half as long again as its chord. */
+export const poseCount = (a: Pose, b: Pose): number =>
+  Math.max(
+    1,
+    Math.ceil((1.5 * distance(a.position, b.position)) / STEP.position),
+    Math.ceil((1.5 * angleBetween(a.orientation, b.orientation)) / STEP.orientation),
+  );
 
 const chord = (a: Pose, b: Pose): number =>
   Math.max(
