@@ -10,7 +10,14 @@ export const cacheFolder = join(base, 'waybook', `code-server-${CODE_SERVER_VERS
 export const nodeHome = join(cacheFolder, 'node', 'node_modules', `node-linux-${process.arch}`);
 export const nodeBinary = join(nodeHome, 'bin', 'node');
 export const codeServerFolder = join(cacheFolder, 'server');
-export const codeServerEntry = join(codeServerFolder, 'node_modules', 'code-server', 'out', 'node', 'entry.js');
+export const codeServerEntry = join(
+  codeServerFolder,
+  'node_modules',
+  'code-server',
+  'out',
+  'node',
+  'entry.js',
+);
 
 /** Chromium as distributions name it; an environment variable wins. */
 export const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];

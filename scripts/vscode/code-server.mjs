@@ -51,7 +51,10 @@ function environment(home, extra) {
 /** Runs code-server's own command line (`--version`, `--install-extension X`, …) and resolves to its exit code. */
 export function codeServerCommand(args, { home, userData, extensions, env = {} }) {
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
-  const child = spawn(nodeBinary, [codeServerEntry, ...folders, ...args], { env: environment(home, env), stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(nodeBinary, [codeServerEntry, ...folders, ...args], {
+    env: environment(home, env),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
@@ -62,27 +65,53 @@ export function codeServerCommand(args, { home, userData, extensions, env = {} }
  * Starts the server. `smokeTest` lets the page name a development extension and its tests, `trust` leaves workspace
  * trust on. Resolves when it answers; `stop()` ends it and removes what was temporary.
  */
-export async function startCodeServer({ userData, extensions, settings = {}, smokeTest = false, trust = false, env = {}, onOutput } = {}) {
+export async function startCodeServer({
+  userData,
+  extensions,
+  settings = {},
+  smokeTest = false,
+  trust = false,
+  env = {},
+  onOutput,
+} = {}) {
   const home = mkdtempSync(join(tmpdir(), 'waybook-vscode-'));
-  const folders = { userData: userData ?? join(home, 'user'), extensions: extensions ?? join(home, 'extensions') };
+  const folders = {
+    userData: userData ?? join(home, 'user'),
+    extensions: extensions ?? join(home, 'extensions'),
+  };
   mkdirSync(join(folders.userData, 'User'), { recursive: true });
   mkdirSync(folders.extensions, { recursive: true });
-  writeFileSync(join(folders.userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  writeFileSync(
+    join(folders.userData, 'User', 'settings.json'),
+    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
+  );
   const config = join(home, 'config.yaml');
   writeFileSync(config, 'auth: none\ncert: false\n');
   const args = [
     codeServerEntry,
     ...['--config', config, '--bind-addr', '127.0.0.1:0', '--auth', 'none'],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+    ...[
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+      '--ignore-last-opened',
+    ],
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...['--user-data-dir', folders.userData, '--extensions-dir', folders.extensions],
     ...(smokeTest ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
   // A group of its own, so that ending it reaches the server, the extension hosts and their children.
-  const child = spawn(nodeBinary, args, { env: environment(home, env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(nodeBinary, args, {
+    env: environment(home, env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let log = '';
   const origin = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`code-server did not listen within 60 s:\n${log}`)), 60_000);
+    const timer = setTimeout(
+      () => reject(new Error(`code-server did not listen within 60 s:\n${log}`)),
+      60_000,
+    );
     const read = (chunk) => {
       log = (log + chunk).slice(-100_000);
       onOutput?.(String(chunk));

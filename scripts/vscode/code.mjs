@@ -21,7 +21,9 @@ for (let i = 2; i < process.argv.length; i++) {
   const match = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
   if (!match) folders.push(argument);
   else if (match[2] !== undefined) flags.set(match[1], match[2]);
-  else if (['user-data-dir', 'extensions-dir', 'install-extension', 'uninstall-extension'].includes(match[1])) {
+  else if (
+    ['user-data-dir', 'extensions-dir', 'install-extension', 'uninstall-extension'].includes(match[1])
+  ) {
     flags.set(match[1], process.argv[++i]);
   } else {
     flags.set(match[1], true);
@@ -30,7 +32,8 @@ for (let i = 2; i < process.argv.length; i++) {
 }
 
 /** Tests are named by a path or a file URL, as on the desktop. */
-const path = (value) => (value.startsWith('file:') ? fileURLToPath(value) : isAbsolute(value) ? value : resolve(value));
+const path = (value) =>
+  value.startsWith('file:') ? fileURLToPath(value) : isAbsolute(value) ? value : resolve(value);
 const limit = Number(process.env['WAYBOOK_VSCODE_TIMEOUT'] ?? 600) * 1000;
 
 await installCodeServer();
@@ -41,11 +44,15 @@ process.once('exit', () => rmSync(home, { recursive: true, force: true }));
 
 const install = flags.get('install-extension');
 if (install || flags.has('version') || flags.has('list-extensions')) {
-  const args = install ? ['--install-extension', install] : passive.filter((a) => ['--version', '--list-extensions'].includes(a));
+  const args = install
+    ? ['--install-extension', install]
+    : passive.filter((a) => ['--version', '--list-extensions'].includes(a));
   process.exit(await codeServerCommand(args, { home, userData, extensions }));
 }
 if (!flags.has('extensionTestsPath')) {
-  console.error('This stand-in runs extension tests (--extensionTestsPath=…) or --version, --list-extensions, --install-extension.');
+  console.error(
+    'This stand-in runs extension tests (--extensionTestsPath=…) or --version, --list-extensions, --install-extension.',
+  );
   process.exit(2);
 }
 
@@ -55,7 +62,9 @@ const server = await startCodeServer({
   smokeTest: true,
   trust: flags.has('waybook-trust'),
   settings: JSON.parse(process.env['WAYBOOK_VSCODE_SETTINGS'] ?? '{}'),
-  env: Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(VSCODE_TEST_|MOCHA_|WAYBOOK_)/.test(name))),
+  env: Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^(VSCODE_TEST_|MOCHA_|WAYBOOK_)/.test(name)),
+  ),
 });
 const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments });
 let code = 1;
@@ -66,7 +75,8 @@ try {
     timer.unref();
     const print = (_type, args) => console.log(format(...args));
     const finish = (exitCode, logs) => {
-      for (const log of logs ?? []) if (process.env['WAYBOOK_VSCODE_LOGS']) console.error(log.relativePath, log.contents);
+      for (const log of logs ?? [])
+        if (process.env['WAYBOOK_VSCODE_LOGS']) console.error(log.relativePath, log.contents);
       done(exitCode);
     };
     const open = async () => {

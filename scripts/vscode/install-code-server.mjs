@@ -8,7 +8,16 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder, chromiumNames, CODE_SERVER_VERSION, codeServerEntry, codeServerFolder, NODE_VERSION, nodeBinary, nodeHome } from './cache.mjs';
+import {
+  cacheFolder,
+  chromiumNames,
+  CODE_SERVER_VERSION,
+  codeServerEntry,
+  codeServerFolder,
+  NODE_VERSION,
+  nodeBinary,
+  nodeHome,
+} from './cache.mjs';
 
 const say = (text) => console.error(`[vscode] ${text}`);
 
@@ -32,12 +41,21 @@ export const findChromium = () => process.env['WAYBOOK_CHROMIUM'] ?? which(...ch
  */
 function cleanEnvironment() {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
-  return { ...env, npm_config_ignore_scripts: 'false', npm_config_fund: 'false', npm_config_audit: 'false', npm_config_update_notifier: 'false' };
+  return {
+    ...env,
+    npm_config_ignore_scripts: 'false',
+    npm_config_fund: 'false',
+    npm_config_audit: 'false',
+    npm_config_update_notifier: 'false',
+  };
 }
 
 function must(command, args, options) {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 2, 2], ...options });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ` with ${status}`}.`);
+  if (status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ` with ${status}`}.`,
+    );
 }
 
 function installSystemPackages() {
@@ -51,7 +69,9 @@ function installSystemPackages() {
   }
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !which('apt-get')) {
-    throw new Error(`missing system packages: ${missing.join(', ')}. Install them with your package manager, then run this again.`);
+    throw new Error(
+      `missing system packages: ${missing.join(', ')}. Install them with your package manager, then run this again.`,
+    );
   }
   say(`installing ${missing.join(', ')} with apt`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -66,7 +86,8 @@ function versionOf(command, args) {
 
 const haveNode = () => existsSync(nodeBinary) && versionOf(nodeBinary, ['--version']) === `v${NODE_VERSION}`;
 const haveServer = () =>
-  existsSync(codeServerEntry) && (versionOf(nodeBinary, [codeServerEntry, '--version']) ?? '').startsWith(`${CODE_SERVER_VERSION} `);
+  existsSync(codeServerEntry) &&
+  (versionOf(nodeBinary, [codeServerEntry, '--version']) ?? '').startsWith(`${CODE_SERVER_VERSION} `);
 
 /** Two test runs may start at once: the first makes the folder, the second waits for it. */
 async function withLock(work) {
@@ -94,14 +115,18 @@ async function withLock(work) {
 
 /** Makes sure that Node 24, code-server and a browser are there. Throws with one line that says what is missing. */
 export async function installCodeServer() {
-  if (process.platform !== 'linux') throw new Error('code-server is installed on Linux only; set VSCODE_EXECUTABLE to a desktop VS Code.');
+  if (process.platform !== 'linux')
+    throw new Error('code-server is installed on Linux only; set VSCODE_EXECUTABLE to a desktop VS Code.');
   installSystemPackages();
   if (haveNode() && haveServer()) return;
   await withLock(async () => {
     if (!haveNode()) {
       say(`installing Node ${NODE_VERSION}`);
       prepare(join(cacheFolder, 'node'));
-      must('npm', ['install', '--no-save', `node-linux-${process.arch}@${NODE_VERSION}`], { cwd: join(cacheFolder, 'node'), env: cleanEnvironment() });
+      must('npm', ['install', '--no-save', `node-linux-${process.arch}@${NODE_VERSION}`], {
+        cwd: join(cacheFolder, 'node'),
+        env: cleanEnvironment(),
+      });
     }
     if (!haveServer()) {
       say(`installing code-server ${CODE_SERVER_VERSION} (two minutes or more)`);
@@ -109,10 +134,15 @@ export async function installCodeServer() {
       const env = cleanEnvironment();
       must('npm', ['install', '--no-save', `code-server@${CODE_SERVER_VERSION}`], {
         cwd: codeServerFolder,
-        env: { ...env, PATH: `${join(nodeHome, 'bin')}${delimiter}${env['PATH'] ?? ''}`, npm_config_nodedir: nodeHome },
+        env: {
+          ...env,
+          PATH: `${join(nodeHome, 'bin')}${delimiter}${env['PATH'] ?? ''}`,
+          npm_config_nodedir: nodeHome,
+        },
       });
     }
-    if (!haveNode() || !haveServer()) throw new Error(`code-server ${CODE_SERVER_VERSION} was installed but does not start.`);
+    if (!haveNode() || !haveServer())
+      throw new Error(`code-server ${CODE_SERVER_VERSION} was installed but does not start.`);
   });
   say(`code-server ${CODE_SERVER_VERSION} is ready`);
 }

@@ -15,7 +15,11 @@ export interface SidebarState {
   readonly refiner: string;
   readonly refiners: readonly SidebarChoice[];
   /** only where the target is the built-in simulator */
-  readonly simulator?: { readonly scene: string; readonly seed: number; readonly scenes: readonly SidebarChoice[] };
+  readonly simulator?: {
+    readonly scene: string;
+    readonly seed: number;
+    readonly scenes: readonly SidebarChoice[];
+  };
   readonly running: boolean;
   readonly trusted: boolean;
   /** labels in the user's language */

@@ -7,7 +7,8 @@ const host = acquireVsCodeApi();
 const post = (message: ApprovalToHost): void => host.postMessage(message);
 
 const ICONS = {
-  warning: '<path d="M8 1.800 15 14H1L8 1.800Z" fill="none" stroke="currentColor"/><path d="M8 6v4m0 1.500V13" stroke="currentColor"/>',
+  warning:
+    '<path d="M8 1.800 15 14H1L8 1.800Z" fill="none" stroke="currentColor"/><path d="M8 6v4m0 1.500V13" stroke="currentColor"/>',
   check: '<path d="m3 8.500 3.200 3L13 4.500" fill="none" stroke="currentColor"/>',
   play: '<path d="m4 2.500 9 5.500-9 5.500Z" fill="none" stroke="currentColor"/>',
   stop: '<rect x="3" y="3" width="10" height="10" rx="1" fill="none" stroke="currentColor"/>',
@@ -22,14 +23,23 @@ function icon(name: keyof typeof ICONS, className = ''): SVGElement {
   return svg;
 }
 
-function element<K extends keyof HTMLElementTagNameMap>(tag: K, className = '', text = ''): HTMLElementTagNameMap[K] {
+function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   made.className = className;
   made.textContent = text;
   return made;
 }
 
-function button(text: string, name: keyof typeof ICONS | undefined, pressed: () => void, className = ''): HTMLButtonElement {
+function button(
+  text: string,
+  name: keyof typeof ICONS | undefined,
+  pressed: () => void,
+  className = '',
+): HTMLButtonElement {
   const made = element('button', className);
   made.type = 'button';
   if (name) made.append(icon(name));
@@ -55,7 +65,8 @@ function render(view: ApprovalView): void {
   const preview = element('div', 'preview');
   const facts = element('div', 'facts');
   const list = element('dl');
-  for (const { name, value, code } of view.rows) list.append(element('dt', '', name), element('dd', code ? 'code' : '', value));
+  for (const { name, value, code } of view.rows)
+    list.append(element('dt', '', name), element('dd', code ? 'code' : '', value));
   facts.append(list);
   if (view.checked.length > 0) {
     const checks = element('ul');
@@ -94,7 +105,10 @@ function render(view: ApprovalView): void {
 async function mount(preview: HTMLElement, scene: NonNullable<ApprovalView['scene']>): Promise<void> {
   try {
     const { createViewer } = await import('../viewer/viewer.ts');
-    const viewer = createViewer({ element: preview, resolve: () => Promise.reject(new Error('The preview is complete without its sidecars.')) });
+    const viewer = createViewer({
+      element: preview,
+      resolve: () => Promise.reject(new Error('The preview is complete without its sidecars.')),
+    });
     await viewer.show([scene]);
   } catch (error) {
     preview.replaceChildren(element('p', '', error instanceof Error ? error.message : String(error)));

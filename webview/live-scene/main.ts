@@ -52,7 +52,10 @@ window.addEventListener('message', ({ data }: MessageEvent<HostToLive>) => {
     if (!viewer) {
       const { createViewer } = await import('../viewer/viewer.ts');
       view.replaceChildren();
-      viewer = createViewer({ element: view, resolve: () => Promise.reject(new Error('A live scene has no sidecars.')) });
+      viewer = createViewer({
+        element: view,
+        resolve: () => Promise.reject(new Error('A live scene has no sidecars.')),
+      });
     }
     await viewer.show([data.scene]);
   })().catch((error: unknown) => showText(error instanceof Error ? error.message : String(error)));

@@ -21,10 +21,16 @@ export interface PlacedBreakpoint {
 export function placeBreakpoint(cell: BreakpointCell, line: number): PlacedBreakpoint {
   const start = offsetOfLine(cell.text, line);
   const end = offsetOfLine(cell.text, line + 1) - 1;
-  const waypoint = cell.isWaypoints ? waypointOnLine(locateWaypoints(cell.text), start, Math.max(start, end)) : undefined;
+  const waypoint = cell.isWaypoints
+    ? waypointOnLine(locateWaypoints(cell.text), start, Math.max(start, end))
+    : undefined;
   const atStart = waypoint === undefined || end < waypoint.span.start;
-  if (atStart) return { line: cell.isWaypoints && waypoint === undefined ? 0 : line, breakpoint: { cell: cell.id } };
-  return { line: lineOfOffset(cell.text, waypoint.span.start), breakpoint: { cell: cell.id, waypoint: waypoint.label } };
+  if (atStart)
+    return { line: cell.isWaypoints && waypoint === undefined ? 0 : line, breakpoint: { cell: cell.id } };
+  return {
+    line: lineOfOffset(cell.text, waypoint.span.start),
+    breakpoint: { cell: cell.id, waypoint: waypoint.label },
+  };
 }
 
 /** Line (from 0) on which a breakpoint stands in the text now; undefined where the waypoint is gone. */

@@ -85,7 +85,10 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
         this.respond(request, this.scopes());
         return;
       case 'variables':
-        this.respond(request, this.variablesOf((request as DebugProtocol.VariablesRequest).arguments.variablesReference));
+        this.respond(
+          request,
+          this.variablesOf((request as DebugProtocol.VariablesRequest).arguments.variablesReference),
+        );
         return;
       case 'next':
       case 'stepIn':
@@ -138,11 +141,18 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     const cell = this.cellOfPath(source.path ?? '');
     const placed = cell ? breakpoints.map(({ line }) => placeBreakpoint(describe(cell), line - 1)) : [];
     const key = (cell && idOf(cell)) ?? source.path ?? '';
-    this.breakpoints.set(key, placed.map(({ breakpoint }) => breakpoint));
+    this.breakpoints.set(
+      key,
+      placed.map(({ breakpoint }) => breakpoint),
+    );
     this.respond(request, {
       breakpoints: cell
         ? placed.map(({ line }) => ({ verified: true, line: line + 1, source }))
-        : breakpoints.map(({ line }) => ({ verified: false, line, message: 'This cell is not part of the notebook any more.' })),
+        : breakpoints.map(({ line }) => ({
+            verified: false,
+            line,
+            message: 'This cell is not part of the notebook any more.',
+          })),
     });
     this.withRun((run) => this.target.runs.setBreakpoints(run, this.allBreakpoints()));
   }
@@ -152,7 +162,9 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
       case 'paused': {
         this.paused = event;
         this.variables = [];
-        const hit = this.allBreakpoints().some((b) => b.waypoint !== undefined && b.waypoint === event.waypoint?.label);
+        const hit = this.allBreakpoints().some(
+          (b) => b.waypoint !== undefined && b.waypoint === event.waypoint?.label,
+        );
         const reason = hit ? 'breakpoint' : this.pauseAsked ? 'pause' : 'step';
         this.pauseAsked = false;
         this.emit('stopped', { reason, threadId: THREAD, allThreadsStopped: true });
@@ -186,7 +198,8 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     const frames: DebugProtocol.StackFrame[] = [];
     const plan = cell && this.planOf(cell);
     if (paused.waypoint && plan) {
-      const line = lineOfBreakpoint(describe(plan), { cell: idOf(plan) ?? '', waypoint: paused.waypoint.label }) ?? 0;
+      const line =
+        lineOfBreakpoint(describe(plan), { cell: idOf(plan) ?? '', waypoint: paused.waypoint.label }) ?? 0;
       frames.push(frameOf(1, paused.waypoint.label, plan, line));
     }
     if (cell && cell !== plan) frames.push(frameOf(2, paused.phase, cell, 0));
@@ -204,12 +217,20 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     const { paused } = this;
     const nodes = paused ? groupVariables(paused.variables) : [];
     this.variables = [];
-    const place = paused?.waypoint ? `Waypoint ${paused.waypoint.index + 1}: ${paused.waypoint.label}` : (paused?.phase ?? '');
+    const place = paused?.waypoint
+      ? `Waypoint ${paused.waypoint.index + 1}: ${paused.waypoint.label}`
+      : (paused?.phase ?? '');
     const loose = nodes.filter((node) => !node.members);
-    const scopes = nodes.flatMap((node) => (node.members ? [{ name: node.name, members: [...node.members] }] : []));
+    const scopes = nodes.flatMap((node) =>
+      node.members ? [{ name: node.name, members: [...node.members] }] : [],
+    );
     if (loose.length > 0 || scopes.length === 0) scopes.unshift({ name: place, members: loose });
     return {
-      scopes: scopes.map(({ name, members }) => ({ name, variablesReference: this.keep(members), expensive: false })),
+      scopes: scopes.map(({ name, members }) => ({
+        name,
+        variablesReference: this.keep(members),
+        expensive: false,
+      })),
     };
   }
 
@@ -240,7 +261,11 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   private cellOfPath(path: string): vscode.NotebookCell | undefined {
     return this.target.notebook
       .getCells()
-      .find((cell) => cell.document.uri.toString() === path || vscode.Uri.parse(path).toString() === cell.document.uri.toString());
+      .find(
+        (cell) =>
+          cell.document.uri.toString() === path ||
+          vscode.Uri.parse(path).toString() === cell.document.uri.toString(),
+      );
   }
 
   private withRun(act: (run: ActiveRun) => void): void {
@@ -279,7 +304,12 @@ const describe = (cell: vscode.NotebookCell): BreakpointCell => ({
   text: cell.document.getText(),
 });
 
-function frameOf(id: number, name: string, cell: vscode.NotebookCell, line: number): DebugProtocol.StackFrame {
+function frameOf(
+  id: number,
+  name: string,
+  cell: vscode.NotebookCell,
+  line: number,
+): DebugProtocol.StackFrame {
   return {
     id,
     name,

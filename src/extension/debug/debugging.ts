@@ -9,18 +9,23 @@ import { lineOfBreakpoint, placeBreakpoint } from './breakpoint-places.ts';
 import { WaybookDebugAdapter } from './debug-adapter.ts';
 
 const TYPE = 'waybook';
+const MEMORY = 'waybook.breakpoints';
 
 /** Debugging of task notebooks, and breakpoints that survive a cell's change of URI. */
-export class Debugging implements vscode.DebugAdapterDescriptorFactory, vscode.DebugConfigurationProvider, vscode.Disposable {
+export class Debugging
+  implements vscode.DebugAdapterDescriptorFactory, vscode.DebugConfigurationProvider, vscode.Disposable
+{
   private readonly subscriptions: vscode.Disposable[];
   /** notebook URI -> breakpoints by the names that survive */
-  private readonly remembered = new Map<string, Breakpoint[]>();
+  private readonly remembered: Map<string, Breakpoint[]>;
 
   constructor(
     private readonly runs: Runs,
     private readonly controllers: Controllers,
+    private readonly memory: vscode.Memento,
     private readonly log: Log,
   ) {
+    this.remembered = new Map(Object.entries(memory.get<Record<string, Breakpoint[]>>(MEMORY, {})));
     this.subscriptions = [
       vscode.debug.registerDebugAdapterDescriptorFactory(TYPE, this),
       vscode.debug.registerDebugConfigurationProvider(TYPE, this),
@@ -30,20 +35,31 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, vscode.D
       vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         if (isTaskNotebook(notebook) && contentChanges.length > 0) this.setAgain(notebook);
       }),
-      vscode.workspace.onDidOpenNotebookDocument((notebook) => isTaskNotebook(notebook) && this.setAgain(notebook)),
+      vscode.workspace.onDidOpenNotebookDocument(
+        (notebook) => isTaskNotebook(notebook) && this.setAgain(notebook),
+      ),
     ];
   }
 
   resolveDebugConfiguration(
-    folder: vscode.WorkspaceFolder | undefined,
+    _folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): vscode.DebugConfiguration | undefined {
-    const notebook = typeof configuration['notebook'] === 'string' ? configuration['notebook'] : currentNotebook()?.uri.toString();
+    const notebook =
+      typeof configuration['notebook'] === 'string'
+        ? configuration['notebook']
+        : currentNotebook()?.uri.toString();
     if (notebook === undefined) {
       void vscode.window.showInformationMessage(vscode.l10n.t('Open a task notebook to debug it.'));
       return undefined;
     }
-    return { ...configuration, type: TYPE, request: 'launch', name: configuration.name || 'Waybook', notebook };
+    return {
+      ...configuration,
+      type: TYPE,
+      request: 'launch',
+      name: configuration.name || 'Waybook',
+      notebook,
+    };
   }
 
   async createDebugAdapterDescriptor(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
@@ -66,7 +82,13 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, vscode.D
   async start(notebook: vscode.NotebookDocument, stopOnEntry = false): Promise<void> {
     await vscode.debug.startDebugging(
       vscode.workspace.getWorkspaceFolder(notebook.uri),
-      { type: TYPE, request: 'launch', name: vscode.l10n.t('Task notebook'), notebook: notebook.uri.toString(), stopOnEntry },
+      {
+        type: TYPE,
+        request: 'launch',
+        name: vscode.l10n.t('Task notebook'),
+        notebook: notebook.uri.toString(),
+        stopOnEntry,
+      },
       { suppressSaveBeforeStart: true },
     );
   }
@@ -90,6 +112,7 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, vscode.D
       const orphans = this.orphansOf(notebook);
       if (found.length > 0 || orphans.length === 0) this.remembered.set(notebook.uri.toString(), found);
     }
+    detach(this.log, 'Breakpoints', this.memory.update(MEMORY, Object.fromEntries(this.remembered)));
   }
 
   /** After a reload or an edit on disk the cells are others: moves their breakpoints to where they belong now. */
@@ -97,25 +120,39 @@ export class Debugging implements vscode.DebugAdapterDescriptorFactory, vscode.D
     const orphans = this.orphansOf(notebook);
     const wanted = this.remembered.get(notebook.uri.toString()) ?? [];
     if (orphans.length === 0 || wanted.length === 0) return;
-    const present = this.breakpointsIn(notebook).map(({ cell, breakpoint }) => `${idOf(cell) ?? ''}:${breakpoint.location.range.start.line}`);
+    const present = this.breakpointsIn(notebook).map(
+      ({ cell, breakpoint }) => `${idOf(cell) ?? ''}:${breakpoint.location.range.start.line}`,
+    );
     const restored = wanted.flatMap((breakpoint) => {
       const cell = findCell(notebook, breakpoint.cell);
       const line =
         cell &&
         lineOfBreakpoint(
-          { id: breakpoint.cell, isWaypoints: runnableKindOf(cell) === 'waypoints', text: cell.document.getText() },
+          {
+            id: breakpoint.cell,
+            isWaypoints: runnableKindOf(cell) === 'waypoints',
+            text: cell.document.getText(),
+          },
           breakpoint,
         );
       if (!cell || line === undefined || present.includes(`${breakpoint.cell}:${line}`)) return [];
-      return [new vscode.SourceBreakpoint(new vscode.Location(cell.document.uri, new vscode.Position(line, 0)))];
+      return [
+        new vscode.SourceBreakpoint(new vscode.Location(cell.document.uri, new vscode.Position(line, 0))),
+      ];
     });
-    detach(this.log, 'Breakpoints', Promise.resolve().then(() => {
-      vscode.debug.removeBreakpoints(orphans);
-      vscode.debug.addBreakpoints(restored);
-    }));
+    detach(
+      this.log,
+      'Breakpoints',
+      Promise.resolve().then(() => {
+        vscode.debug.removeBreakpoints(orphans);
+        vscode.debug.addBreakpoints(restored);
+      }),
+    );
   }
 
-  private breakpointsIn(notebook: vscode.NotebookDocument): { cell: vscode.NotebookCell; breakpoint: vscode.SourceBreakpoint }[] {
+  private breakpointsIn(
+    notebook: vscode.NotebookDocument,
+  ): { cell: vscode.NotebookCell; breakpoint: vscode.SourceBreakpoint }[] {
     const cells = new Map(notebook.getCells().map((cell) => [cell.document.uri.toString(), cell]));
     return vscode.debug.breakpoints.flatMap((breakpoint) => {
       if (!(breakpoint instanceof vscode.SourceBreakpoint)) return [];

@@ -31,7 +31,11 @@ export function groupVariables(variables: Readonly<Record<string, number | strin
 }
 
 const formatValue = (value: number | string): string =>
-  typeof value === 'string' ? value : Number.isInteger(value) ? `${value}` : value.toFixed(Math.abs(value) < 0.01 ? 5 : 3);
+  typeof value === 'string'
+    ? value
+    : Number.isInteger(value)
+      ? `${value}`
+      : value.toFixed(Math.abs(value) < 0.01 ? 5 : 3);
 
 const summary = (members: readonly VariableNode[]): string =>
   members.length === 1 ? (members[0]?.value ?? '') : `${members.length} values`;

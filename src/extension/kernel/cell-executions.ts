@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { CellOutcome } from '../../notebook/session/session-api.ts';
 import { findCell, idOf } from '../notebook/cells.ts';
 

@@ -19,8 +19,16 @@ export class Controllers implements vscode.Disposable {
 
   constructor(private readonly runs: Runs) {
     this.controllers = {
-      simulator: this.create('simulator', vscode.l10n.t('Simulator'), vscode.l10n.t('The built-in physics simulator; it starts by itself')),
-      robot: this.create('robot', vscode.l10n.t('Robot'), vscode.l10n.t('The robot configured on this machine; starts as monitor only')),
+      simulator: this.create(
+        'simulator',
+        vscode.l10n.t('Simulator'),
+        vscode.l10n.t('The built-in physics simulator; it starts by itself'),
+      ),
+      robot: this.create(
+        'robot',
+        vscode.l10n.t('Robot'),
+        vscode.l10n.t('The robot configured on this machine; starts as monitor only'),
+      ),
     };
     for (const notebook of vscode.workspace.notebookDocuments) this.prefer(notebook);
     this.subscriptions.push(vscode.workspace.onDidOpenNotebookDocument((notebook) => this.prefer(notebook)));
@@ -42,14 +50,16 @@ export class Controllers implements vscode.Disposable {
     const known = this.selected.get(notebook);
     if (known) return known;
     const editor = vscode.window.visibleNotebookEditors.find((e) => e.notebook === notebook);
-    if (editor) {
-      await vscode.commands.executeCommand('notebook.selectKernel', {
-        notebookEditor: editor,
-        id: IDS.simulator,
-        extension: EXTENSION_ID,
-      });
-    }
+    if (editor) await this.select(editor, 'simulator');
     return this.selected.get(notebook) ?? 'simulator';
+  }
+
+  async select(editor: vscode.NotebookEditor, kind: ControllerKind): Promise<void> {
+    await vscode.commands.executeCommand('notebook.selectKernel', {
+      notebookEditor: editor,
+      id: IDS[kind],
+      extension: EXTENSION_ID,
+    });
   }
 
   dispose(): void {
@@ -64,7 +74,12 @@ export class Controllers implements vscode.Disposable {
     controller.supportedLanguages = [...RUNNABLE_LANGUAGES];
     controller.supportsExecutionOrder = true;
     controller.executeHandler = async (cells, notebook) => {
-      await this.runs.start({ notebook, controller, kind, cells: isEverything(cells, notebook) ? undefined : cells });
+      await this.runs.start({
+        notebook,
+        controller,
+        kind,
+        cells: isEverything(cells, notebook) ? undefined : cells,
+      });
     };
     this.subscriptions.push(
       controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
@@ -79,7 +94,10 @@ export class Controllers implements vscode.Disposable {
 
   private prefer(notebook: vscode.NotebookDocument): void {
     if (isTaskNotebook(notebook)) {
-      this.controllers.simulator.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
+      this.controllers.simulator.updateNotebookAffinity(
+        notebook,
+        vscode.NotebookControllerAffinity.Preferred,
+      );
     }
   }
 }

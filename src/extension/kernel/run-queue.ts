@@ -6,9 +6,11 @@ export class RunQueue {
   run<T>(key: string, job: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
     const before = this.tails.get(key) ?? Promise.resolve();
     const result = before.then(() => (signal?.aborted ? undefined : job()));
-    const tail = result.catch(() => undefined).finally(() => {
-      if (this.tails.get(key) === tail) this.tails.delete(key);
-    });
+    const tail = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.tails.get(key) === tail) this.tails.delete(key);
+      });
     this.tails.set(key, tail);
     return result;
   }

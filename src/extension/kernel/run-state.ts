@@ -24,7 +24,13 @@ export function nextRunView(view: RunView, event: SessionEvent): RunView {
     case 'progress':
       return view.tag === 'running' ? { ...view, cell: event.cell, progress: event.text } : view;
     case 'paused':
-      return { tag: 'paused', cell: event.cell, phase: event.phase, waypoint: event.waypoint, variables: event.variables };
+      return {
+        tag: 'paused',
+        cell: event.cell,
+        phase: event.phase,
+        waypoint: event.waypoint,
+        variables: event.variables,
+      };
     case 'resumed':
       return view.tag === 'paused' ? { tag: 'running', cell: view.cell, phase: view.phase } : view;
     case 'run-ended':

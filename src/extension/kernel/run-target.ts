@@ -27,9 +27,16 @@ export function chooseTarget(
   }
   if (named !== undefined && !named.startsWith('sim:')) {
     if (configured.robots.includes(named)) return { robot: named, robotFrom: 'notebook' };
-    throw new WaybookError('input/usage', `This machine knows no robot "${named}", which the front matter names.`, {
-      hint: configured.robots.length === 0 ? 'Add it with "Waybook: Add Robot".' : `It knows ${configured.robots.join(', ')}.`,
-    });
+    throw new WaybookError(
+      'input/usage',
+      `This machine knows no robot "${named}", which the front matter names.`,
+      {
+        hint:
+          configured.robots.length === 0
+            ? 'Add it with "Waybook: Add Robot".'
+            : `It knows ${configured.robots.join(', ')}.`,
+      },
+    );
   }
   const robot = configured.robot;
   if (robot === undefined || !configured.robots.includes(robot)) {
@@ -45,7 +52,10 @@ export function parseSimulator(robot: string): { scene: string; seed: number } |
   const match = /^sim:([^?]*)(?:\?(.*))?$/.exec(robot);
   if (!match) return undefined;
   const seed = Number(new URLSearchParams(match[2] ?? '').get('seed') ?? 0);
-  return { scene: match[1] === '' ? 'tabletop' : (match[1] ?? 'tabletop'), seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0 };
+  return {
+    scene: match[1] === '' ? 'tabletop' : (match[1] ?? 'tabletop'),
+    seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : 0,
+  };
 }
 
 export const formatSimulator = (scene: string, seed: number): string => `sim:${scene}?seed=${seed}`;

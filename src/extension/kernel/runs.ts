@@ -10,7 +10,7 @@ import type {
 import { messageOf, WaybookError } from '../../core/errors.ts';
 import { idOf, runnableCells } from '../notebook/cells.ts';
 import { frontMatterOf, textOf } from '../notebook/notebook-text.ts';
-import { runsLocation } from '../notebook/runs-location.ts';
+import { runsLocation, type RunsLocation } from '../notebook/runs-location.ts';
 import { failureOutput, sceneOutput } from '../outputs/cell-output.ts';
 import type { RunEnd } from '../session/session-client.ts';
 import { SIMULATOR, type SessionNotice, type Sessions } from '../session/sessions.ts';
@@ -44,7 +44,8 @@ export interface ActiveRun {
   readonly target: string;
   readonly choice: TargetChoice;
   view: RunView;
-  recordFolder?: string;
+  /** name of its folder in the runs folder */
+  record?: string;
 }
 
 export interface RunNotice {
@@ -65,7 +66,11 @@ export class Runs implements vscode.Disposable {
   private readonly active = new Map<string, ActiveRun>();
   private readonly notices = new vscode.EventEmitter<RunNotice>();
   private readonly changes = new vscode.EventEmitter<ActiveRun>();
-  private readonly ends = new vscode.EventEmitter<{ run: ActiveRun; end?: RunEnd; failure?: SessionFailure }>();
+  private readonly ends = new vscode.EventEmitter<{
+    run: ActiveRun;
+    end?: RunEnd;
+    failure?: SessionFailure;
+  }>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly handlers = new Map<string, (event: SessionEvent) => void>();
   /** every event of a run, after it took effect in the notebook */
@@ -128,7 +133,6 @@ export class Runs implements vscode.Disposable {
       if (run) this.cancel(run);
     });
     for (const cell of cells) executions.expect(cell);
-    const first = cells.map(idOf).find((id) => id !== undefined);
     try {
       const refusal = whyNotRun(notebook);
       if (refusal) throw refusal;
@@ -137,15 +141,16 @@ export class Runs implements vscode.Disposable {
         robot: settings.defaultRobot(),
       });
       const target = kind === 'simulator' ? SIMULATOR : choice.robot;
-      return await this.queue.run(target, () => this.perform(options, cells, target, choice, executions), abort.signal);
+      return await this.queue.run(
+        target,
+        () => this.perform(options, cells, target, choice, executions),
+        abort.signal,
+      );
     } catch (error) {
       const failure = failureOf(error);
       this.log.error('Run', error);
-      const failed = executions.running().at(-1) ?? first;
-      if (failed !== undefined) {
-        await executions.append(failed, failureOutput(failure, failed));
-        executions.end(failed, 'failed');
-      } else void vscode.window.showErrorMessage(messageOf(error));
+      await this.reportAt(cells, failure, executions);
+      if (cells.length === 0) void vscode.window.showErrorMessage(messageOf(error));
       return undefined;
     } finally {
       executions.endAll('cancelled');
@@ -171,9 +176,11 @@ export class Runs implements vscode.Disposable {
     this.changes.fire(run);
     // Events change the notebook, and each change is awaited: a cell starts only after the plan that made it is written.
     let chain: Promise<void> = Promise.resolve();
+    let reported = false;
     this.handlers.set(target, (event) => {
+      if (event.kind === 'cell-ended' && event.failure) reported = true;
       chain = chain
-        .then(() => this.apply(run, event, executions, location.notebookFolder, location.beside))
+        .then(() => this.apply(run, event, executions, location))
         .catch((error: unknown) => this.log.error(`Run, ${event.kind}`, error));
     });
     let end: RunEnd | undefined;
@@ -182,7 +189,8 @@ export class Runs implements vscode.Disposable {
       end = await this.sessions.get(target).run(this.request(options, cells, runId, choice, location));
       await chain;
       failure = end.failure;
-      if (failure && !executions.running().length && failure.details.place?.cell === undefined) this.log.warn(failure.message);
+      // A run that failed before its first cell still has to say so somewhere: at that cell.
+      if (failure && !reported) await this.reportAt(cells, failure, executions);
       return end;
     } catch (error) {
       await chain;
@@ -197,12 +205,26 @@ export class Runs implements vscode.Disposable {
     }
   }
 
+  private async reportAt(
+    cells: readonly vscode.NotebookCell[],
+    failure: SessionFailure,
+    executions: CellExecutions,
+  ): Promise<void> {
+    const id =
+      executions.running().at(-1) ??
+      failure.details.place?.cell ??
+      cells.map(idOf).find((found) => found !== undefined);
+    if (id === undefined) return;
+    await executions.append(id, failureOutput(failure, id));
+    executions.end(id, 'failed');
+  }
+
   private request(
     options: RunOptions,
     cells: readonly vscode.NotebookCell[],
     runId: string,
     choice: TargetChoice,
-    location: Awaited<ReturnType<typeof runsLocation>>,
+    location: RunsLocation,
   ): RunRequest {
     const { notebook } = options;
     const frontMatter = frontMatterOf(notebook);
@@ -231,21 +253,19 @@ export class Runs implements vscode.Disposable {
     run: ActiveRun,
     event: SessionEvent,
     executions: CellExecutions,
-    notebookFolder: vscode.Uri | undefined,
-    beside: boolean,
+    location: RunsLocation,
   ): Promise<void> {
+    const runsFolder = location.folder.path.split('/').at(-1) ?? '';
     switch (event.kind) {
       case 'run-started':
-        run.recordFolder = event.recordFolder;
+        run.record = event.recordFolder;
         break;
       case 'cell-started':
         executions.start(event.cell);
         break;
       case 'output': {
-        const folder = run.recordFolder;
-        const base = folder !== undefined && beside && notebookFolder ? relativeTo(notebookFolder, folder) : folder;
-        const name = folder === undefined ? undefined : baseName(folder);
-        await executions.show(event.cell, sceneOutput(event.scene, { base, run: name }));
+        const base = run.record === undefined || !location.beside ? undefined : `${runsFolder}/${run.record}`;
+        await executions.show(event.cell, sceneOutput(event.scene, { base, run: run.record }));
         break;
       }
       case 'plan-written':
@@ -281,13 +301,4 @@ function failureOf(error: unknown): SessionFailure {
     return { code: error.code, message: error.message, details };
   }
   return { code: 'internal/bug', message: messageOf(error), details: { hint: 'See the log of Waybook.' } };
-}
-
-const baseName = (path: string): string => path.split(/[\\/]/).filter((part) => part !== '').at(-1) ?? path;
-
-/** Path of `folder` relative to the notebook's, with forward slashes. */
-function relativeTo(notebookFolder: vscode.Uri, folder: string): string {
-  const parent = notebookFolder.path.replace(/\/$/, '');
-  const { path } = vscode.Uri.file(folder);
-  return path.startsWith(`${parent}/`) ? path.slice(parent.length + 1) : folder;
 }

@@ -21,7 +21,9 @@ export function locateWaypoints(text: string): WaypointLocation[] {
   const root = parseTree(text, [], { allowTrailingComma: true });
   const list = root && findNodeAtLocation(root, ['waypoints']);
   if (list?.type !== 'array') return [];
-  return (list.children ?? []).flatMap((node, index) => (node.type === 'object' ? [locate(node, index)] : []));
+  return (list.children ?? []).flatMap((node, index) =>
+    node.type === 'object' ? [locate(node, index)] : [],
+  );
 }
 
 function locate(node: Node, index: number): WaypointLocation {
@@ -51,7 +53,10 @@ function numbers(node: Node, key: string): (TextSpan & { value: number[] }) | un
 const spanOf = (node: Node): TextSpan => ({ start: node.offset, end: node.offset + node.length });
 
 /** The waypoint at an offset of the text, or the last one that begins before it on the same line. */
-export function waypointAt(locations: readonly WaypointLocation[], offset: number): WaypointLocation | undefined {
+export function waypointAt(
+  locations: readonly WaypointLocation[],
+  offset: number,
+): WaypointLocation | undefined {
   return locations.find(({ span }) => offset >= span.start && offset < span.end);
 }
 

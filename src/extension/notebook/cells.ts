@@ -4,7 +4,8 @@ import { cellMetadata, kindOfLanguage } from './cell-data.ts';
 
 export const NOTEBOOK_TYPE = 'waybook';
 
-export const isTaskNotebook = (notebook: vscode.NotebookDocument): boolean => notebook.notebookType === NOTEBOOK_TYPE;
+export const isTaskNotebook = (notebook: vscode.NotebookDocument): boolean =>
+  notebook.notebookType === NOTEBOOK_TYPE;
 
 /** Kind by the language that the cell has now, whatever its metadata still says. */
 export function kindOf(cell: vscode.NotebookCell): CellKind | undefined {
@@ -52,6 +53,8 @@ export async function revealCell(cell: vscode.NotebookCell, selection?: vscode.R
   const editor = await vscode.window.showNotebookDocument(cell.notebook, { selections: [range] });
   editor.revealRange(range, vscode.NotebookEditorRevealType.InCenterIfOutsideViewport);
   if (selection) {
-    await vscode.window.showTextDocument(cell.document, { selection, preserveFocus: false }).then(undefined, () => undefined);
+    await vscode.window
+      .showTextDocument(cell.document, { selection, preserveFocus: false })
+      .then(undefined, () => undefined);
   }
 }

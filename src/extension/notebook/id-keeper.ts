@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import { uniqueIds } from '../../notebook/file/cell-ids.ts';
 import type { Log } from '../support/log.ts';
 import { detach } from '../support/log.ts';
 import { cellMetadata, withCell } from './cell-data.ts';
 import { idOf, isTaskNotebook, runnableKindOf } from './cells.ts';
-import { missingIds } from './missing-ids.ts';
 import type { NotebookEdits } from './notebook-edits.ts';
 
 /**
@@ -17,11 +17,15 @@ export class IdKeeper implements vscode.Disposable {
     private readonly edits: NotebookEdits,
     log: Log,
   ) {
-    this.subscription = vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
-      if (!isTaskNotebook(notebook)) return;
-      const structural = contentChanges.length > 0 || cellChanges.some((change) => change.document !== undefined || change.metadata !== undefined);
-      if (structural && this.needed(notebook).size > 0) detach(log, 'Cell ids', this.ensure(notebook));
-    });
+    this.subscription = vscode.workspace.onDidChangeNotebookDocument(
+      ({ notebook, contentChanges, cellChanges }) => {
+        if (!isTaskNotebook(notebook)) return;
+        const structural =
+          contentChanges.length > 0 ||
+          cellChanges.some((change) => change.document !== undefined || change.metadata !== undefined);
+        if (structural && this.needed(notebook).size > 0) detach(log, 'Cell ids', this.ensure(notebook));
+      },
+    );
   }
 
   /** Resolves when every runnable cell has an id of its own. */
@@ -33,7 +37,10 @@ export class IdKeeper implements vscode.Disposable {
       edit.set(
         notebook.uri,
         [...needed].map(([index, id]) => {
-          const metadata = withCell(notebook.cellAt(index).metadata, { ...cellMetadata(notebook.cellAt(index).metadata), id });
+          const metadata = withCell(notebook.cellAt(index).metadata, {
+            ...cellMetadata(notebook.cellAt(index).metadata),
+            id,
+          });
           return vscode.NotebookEdit.updateCellMetadata(index, metadata);
         }),
       );
@@ -46,6 +53,15 @@ export class IdKeeper implements vscode.Disposable {
   }
 
   private needed(notebook: vscode.NotebookDocument): Map<number, string> {
-    return missingIds(notebook.getCells().map((cell) => ({ kind: runnableKindOf(cell), id: idOf(cell) })));
+    const cells = notebook
+      .getCells()
+      .map((cell) => ({ kind: runnableKindOf(cell) ?? ('markdown' as const), id: idOf(cell) }));
+    const ids = uniqueIds(cells);
+    return new Map(
+      cells.flatMap(({ kind, id }, index) => {
+        const wanted = ids[index];
+        return kind === 'markdown' || wanted === undefined || wanted === id ? [] : [[index, wanted] as const];
+      }),
+    );
   }
 }

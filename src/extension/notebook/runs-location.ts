@@ -15,7 +15,10 @@ export interface RunsLocation {
 export const runsFolderName = (notebookName: string): string => `${notebookName.replace(/\.md$/i, '')}.runs`;
 
 /** Untitled and read-only notebooks keep their records in the extension's own storage. */
-export async function runsLocation(notebook: vscode.NotebookDocument, storage: vscode.Uri): Promise<RunsLocation> {
+export async function runsLocation(
+  notebook: vscode.NotebookDocument,
+  storage: vscode.Uri,
+): Promise<RunsLocation> {
   const { uri } = notebook;
   const name = runsFolderName(uri.path.slice(uri.path.lastIndexOf('/') + 1));
   const notebookFolder = notebook.isUntitled ? undefined : vscode.Uri.joinPath(uri, '..');

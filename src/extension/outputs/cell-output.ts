@@ -7,7 +7,10 @@ import { metadataOf, readOutputMetadata, type OutputMetadata } from './output-me
 export function sceneOutput(scene: Scene, more: Partial<OutputMetadata> = {}): vscode.NotebookCellOutput {
   const metadata = metadataOf(scene, more);
   return new vscode.NotebookCellOutput(
-    [vscode.NotebookCellOutputItem.json(scene, SCENE_MIME), vscode.NotebookCellOutputItem.text(plainText(scene))],
+    [
+      vscode.NotebookCellOutputItem.json(scene, SCENE_MIME),
+      vscode.NotebookCellOutputItem.text(plainText(scene)),
+    ],
     { waybook: metadata },
   );
 }
@@ -21,17 +24,26 @@ function plainText(scene: Scene): string {
 export function failureOutput(failure: SessionFailure, cell: string): vscode.NotebookCellOutput {
   const { hint, place } = failure.details;
   const where = place?.waypoint === undefined ? '' : vscode.l10n.t('Waypoint {0}: ', place.waypoint + 1);
-  const message = [`${where}${failure.message}`, hint].filter((part) => part !== undefined && part !== '').join('\n');
+  const message = [`${where}${failure.message}`, hint]
+    .filter((part) => part !== undefined && part !== '')
+    .join('\n');
   const metadata: OutputMetadata = { cell, kind: 'live', ok: false, verdict: failure.message, facts: [] };
   return new vscode.NotebookCellOutput(
-    [vscode.NotebookCellOutputItem.error({ name: failureTitle(failure), message, stack: `${failureTitle(failure)}: ${message}` })],
+    [
+      vscode.NotebookCellOutputItem.error({
+        name: failureTitle(failure),
+        message,
+        stack: `${failureTitle(failure)}: ${message}`,
+      }),
+    ],
     { waybook: metadata },
   );
 }
 
 /** One word for the kind of failure. */
 export function failureTitle({ code }: SessionFailure): string {
-  if (code === 'input/limit' || code === 'input/reach' || code === 'input/collision') return vscode.l10n.t('Refused');
+  if (code === 'input/limit' || code === 'input/reach' || code === 'input/collision')
+    return vscode.l10n.t('Refused');
   if (code === 'input/approval') return vscode.l10n.t('Not approved');
   if (code === 'link/lost') return vscode.l10n.t('Link lost');
   return vscode.l10n.t('Failed');

@@ -32,9 +32,17 @@ export function readOutputMetadata(value: unknown): OutputMetadata | undefined {
   const { waybook } = value as { waybook?: unknown };
   if (typeof waybook !== 'object' || waybook === null) return undefined;
   const found = waybook as Partial<OutputMetadata>;
-  if (typeof found.cell !== 'string' || typeof found.verdict !== 'string' || typeof found.ok !== 'boolean') return undefined;
+  if (typeof found.cell !== 'string' || typeof found.verdict !== 'string' || typeof found.ok !== 'boolean')
+    return undefined;
   const facts = Array.isArray(found.facts) ? found.facts.filter(isFact) : [];
-  return { ...found, kind: found.kind ?? 'live', cell: found.cell, verdict: found.verdict, ok: found.ok, facts };
+  return {
+    ...found,
+    kind: found.kind ?? 'live',
+    cell: found.cell,
+    verdict: found.verdict,
+    ok: found.ok,
+    facts,
+  };
 }
 
 const isFact = (value: unknown): value is SceneFact =>

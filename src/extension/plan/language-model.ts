@@ -11,7 +11,11 @@ export async function answerWithLanguageModel(request: ModelRequest): Promise<st
   const models = await vscode.lm.selectChatModels();
   const model = models[0];
   if (!model) {
-    throw new Error(vscode.l10n.t('VS Code offers no language model. Install an extension that does, or select another planner.'));
+    throw new Error(
+      vscode.l10n.t(
+        'VS Code offers no language model. Install an extension that does, or select another planner.',
+      ),
+    );
   }
   const parts: (vscode.LanguageModelTextPart | vscode.LanguageModelDataPart)[] = [
     new vscode.LanguageModelTextPart(request.prompt),

@@ -22,7 +22,11 @@ export class PlanProposals implements vscode.TextDocumentContentProvider, vscode
     this.registration.dispose();
   }
 
-  private async ask(notebook: vscode.NotebookDocument, event: PlanWritten, replace: () => Promise<void>): Promise<void> {
+  private async ask(
+    notebook: vscode.NotebookDocument,
+    event: PlanWritten,
+    replace: () => Promise<void>,
+  ): Promise<void> {
     const compare = vscode.l10n.t('Compare');
     const take = vscode.l10n.t('Replace My Plan');
     const keep = vscode.l10n.t('Keep My Plan');
@@ -46,8 +50,17 @@ export class PlanProposals implements vscode.TextDocumentContentProvider, vscode
   private async compare(notebook: vscode.NotebookDocument, event: PlanWritten): Promise<void> {
     const cell = findCell(notebook, event.cell);
     if (!cell) return;
-    const proposed = vscode.Uri.from({ scheme: SCHEME, path: `/${event.cell}.json`, query: notebook.uri.toString() });
+    const proposed = vscode.Uri.from({
+      scheme: SCHEME,
+      path: `/${event.cell}.json`,
+      query: notebook.uri.toString(),
+    });
     this.bodies.set(proposed.toString(), event.body);
-    await vscode.commands.executeCommand('vscode.diff', cell.document.uri, proposed, vscode.l10n.t('#{0}: my plan and the new plan', event.cell));
+    await vscode.commands.executeCommand(
+      'vscode.diff',
+      cell.document.uri,
+      proposed,
+      vscode.l10n.t('#{0}: my plan and the new plan', event.cell),
+    );
   }
 }

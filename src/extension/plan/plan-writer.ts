@@ -29,7 +29,10 @@ export class PlanWriter {
     const done = await this.edits.apply(() => this.editFor(notebook, event));
     if (!done) {
       void vscode.window.showWarningMessage(
-        vscode.l10n.t('The plan for #{0} could not be written: the notebook changed in the meantime. Run the instruction again.', event.instruction),
+        vscode.l10n.t(
+          'The plan for #{0} could not be written: the notebook changed in the meantime. Run the instruction again.',
+          event.instruction,
+        ),
       );
     }
   }
@@ -45,16 +48,27 @@ export class PlanWriter {
         edit.replace(existing.document.uri, wholeRange(existing.document), event.body);
       }
       edit.set(notebook.uri, [
-        vscode.NotebookEdit.updateCellMetadata(existing.index, withCell(existing.metadata, { ...before, attributes })),
+        vscode.NotebookEdit.updateCellMetadata(
+          existing.index,
+          withCell(existing.metadata, { ...before, attributes }),
+        ),
       ]);
       return edit;
     }
     if (!instruction) return undefined;
     const capture = attributesOf(instruction)['capture'];
-    const data = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, event.body, languageOfKind('waypoints'));
+    const data = new vscode.NotebookCellData(
+      vscode.NotebookCellKind.Code,
+      event.body,
+      languageOfKind('waypoints'),
+    );
     data.metadata = withCell(undefined, {
       id: event.cell,
-      attributes: { plan: event.instruction, ...(capture === undefined ? {} : { capture }), planned: event.planned },
+      attributes: {
+        plan: event.instruction,
+        ...(capture === undefined ? {} : { capture }),
+        planned: event.planned,
+      },
     });
     edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(instruction.index + 1, [data])]);
     return edit;

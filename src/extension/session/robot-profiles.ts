@@ -26,9 +26,13 @@ async function readProfile(name: string, path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown;
   } catch (error) {
-    throw new WaybookError('input/file', `The profile of robot ${name} cannot be read: ${messageOf(error)}.`, {
-      place: { file: path },
-      hint: 'Correct the path in the setting waybook.robots.',
-    });
+    throw new WaybookError(
+      'input/file',
+      `The profile of robot ${name} cannot be read: ${messageOf(error)}.`,
+      {
+        place: { file: path },
+        hint: 'Correct the path in the setting waybook.robots.',
+      },
+    );
   }
 }

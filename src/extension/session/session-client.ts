@@ -32,6 +32,13 @@ interface Waiter<T> {
 
 type ReplyKind = SessionReply['kind'];
 
+/** Which answer a command waits for. */
+const REPLY_OF: Partial<Record<SessionCommand['kind'], ReplyKind>> = {
+  'stop-motion': 'stopped',
+  'reset-scene': 'scene-reset',
+  'live-scene': 'live-scene',
+};
+
 const REPLY_TIMEOUT_MS = 30_000;
 
 /**
@@ -82,7 +89,10 @@ export class SessionClient {
   }
 
   /** For commands with an answer. Starts the process when it is not there, except to stop motion. */
-  async ask<K extends ReplyKind>(command: SessionCommand, kind: K): Promise<Extract<SessionReply, { kind: K }>> {
+  async ask<K extends ReplyKind>(
+    command: SessionCommand,
+    kind: K,
+  ): Promise<Extract<SessionReply, { kind: K }>> {
     const transport = await this.connected();
     if (command.kind !== 'stop-motion') {
       transport.send({ kind: 'configure', configuration: await this.options.configuration() });
@@ -91,7 +101,12 @@ export class SessionClient {
       const timer = setTimeout(() => {
         const index = this.replies.findIndex((r) => r.timer === timer);
         if (index >= 0) this.replies.splice(index, 1);
-        reject(new WaybookError('link/timeout', `${this.options.name} did not answer within ${REPLY_TIMEOUT_MS / 1000} s.`));
+        reject(
+          new WaybookError(
+            'link/timeout',
+            `${this.options.name} did not answer within ${REPLY_TIMEOUT_MS / 1000} s.`,
+          ),
+        );
       }, REPLY_TIMEOUT_MS);
       this.replies.push({ kind, waiter: { resolve, reject }, timer });
     });
@@ -111,7 +126,8 @@ export class SessionClient {
   }
 
   private connected(): Promise<SessionTransport> {
-    if (this.disposed) return Promise.reject(new WaybookError('link/lost', `${this.options.name} was closed.`));
+    if (this.disposed)
+      return Promise.reject(new WaybookError('link/lost', `${this.options.name} was closed.`));
     if (this.transport) return Promise.resolve(this.transport);
     this.starting ??= this.start().finally(() => (this.starting = undefined));
     return this.starting;
@@ -121,21 +137,34 @@ export class SessionClient {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         transport.dispose();
-        reject(new WaybookError('link/timeout', `${this.options.name} did not start within ${REPLY_TIMEOUT_MS / 1000} s.`, { hint: 'See the log of Waybook.' }));
+        reject(
+          new WaybookError(
+            'link/timeout',
+            `${this.options.name} did not start within ${REPLY_TIMEOUT_MS / 1000} s.`,
+            { hint: 'See the log of Waybook.' },
+          ),
+        );
       }, REPLY_TIMEOUT_MS);
       const transport: SessionTransport = this.options.connect({
         onMessage: (message) => {
           if (message.type === 'ready') {
             clearTimeout(timer);
             this.transport = transport;
-            this.options.onLog('info', `${this.options.name}: session ${message.version} is ready (process ${transport.pid ?? '?'}).`);
+            this.options.onLog(
+              'info',
+              `${this.options.name}: session ${message.version} is ready (process ${transport.pid ?? '?'}).`,
+            );
             resolve(transport);
           } else this.receive(message);
         },
         onOutput: (text) => this.options.onLog('info', text.trimEnd()),
         onExit: (reason) => {
           clearTimeout(timer);
-          reject(new WaybookError('link/lost', `${this.options.name} could not start: ${reason}.`, { hint: 'See the log of Waybook.' }));
+          reject(
+            new WaybookError('link/lost', `${this.options.name} could not start: ${reason}.`, {
+              hint: 'See the log of Waybook.',
+            }),
+          );
           // A process that a restart replaced says nothing about its successor.
           if (this.transport === transport) this.lost(reason, true);
         },
@@ -159,6 +188,10 @@ export class SessionClient {
       case 'model-request':
         void this.answerModel(message);
         return;
+      case 'failed':
+        this.options.onLog('error', `${message.command}: ${message.message}`);
+        this.refuse(message.command, message.message);
+        return;
       case 'log':
         this.options.onLog(message.level, message.text);
         return;
@@ -180,7 +213,27 @@ export class SessionClient {
     try {
       this.tell({ kind: 'model-reply', id: request.id, text: await this.options.answerModel(request) });
     } catch (error) {
-      this.tell({ kind: 'model-reply', id: request.id, failure: error instanceof Error ? error.message : String(error) });
+      this.tell({
+        kind: 'model-reply',
+        id: request.id,
+        failure: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+
+  /** Settles whoever waits for the answer of a command that failed. */
+  private refuse(command: SessionCommand['kind'], why: string): void {
+    const kind = REPLY_OF[command];
+    const index = this.replies.findIndex((reply) => reply.kind === kind);
+    const [found] = index < 0 ? [] : this.replies.splice(index, 1);
+    if (found) {
+      clearTimeout(found.timer);
+      found.waiter.reject(new WaybookError('link/fault', why));
+    }
+    if (command === 'run' && this.run_) {
+      const { waiter } = this.run_;
+      this.run_ = undefined;
+      waiter.reject(new WaybookError('internal/bug', why, { hint: 'See the log of Waybook.' }));
     }
   }
 

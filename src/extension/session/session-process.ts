@@ -42,7 +42,9 @@ export function forkSession(file: string, events: TransportEvents): SessionTrans
   child.stdout?.on('data', (chunk: Buffer) => events.onOutput(chunk.toString('utf8')));
   child.stderr?.on('data', (chunk: Buffer) => events.onOutput(chunk.toString('utf8')));
   child.once('error', (error) => exit(error.message));
-  child.once('exit', (code, signal) => exit(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`));
+  child.once('exit', (code, signal) =>
+    exit(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`),
+  );
   return {
     pid: child.pid,
     send(command) {

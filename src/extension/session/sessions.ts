@@ -10,6 +10,8 @@ import { forkSession } from './session-process.ts';
 
 /** Key of the session that owns the built-in simulator. Every real robot has one under its own name. */
 export const SIMULATOR = 'simulator';
+/** A simulator of their own for language-model tools, so that they never disturb the scene a person works in. */
+export const TOOLS = 'tools';
 
 export interface SessionNotice {
   /** {@link SIMULATOR} or a robot's name */
@@ -34,7 +36,7 @@ export class Sessions implements vscode.Disposable {
   get(target: string): SessionClient {
     const existing = this.clients.get(target);
     if (existing) return existing;
-    const name = target === SIMULATOR ? 'the simulator' : `robot ${target}`;
+    const name = target === SIMULATOR || target === TOOLS ? 'the simulator' : `robot ${target}`;
     const client = new SessionClient({
       name,
       connect: (events) => forkSession(this.bundle, events),

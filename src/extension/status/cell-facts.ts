@@ -35,18 +35,28 @@ export function cellStatus(situation: CellSituation): CellStatus[] {
   };
   if (paused) left(`$(debug-pause) ${activity ?? 'Paused'}`, 'Continue with F5, step with F10', 'continue');
   else if (activity !== undefined) left(activity, activity);
-  if (stale !== undefined) left(`$(history) Stale: ${stale}`, 'The result below belongs to an older state. Run the cell again.');
-  else if (from !== undefined) left(`$(history) ${from}`, 'Read from the record of an earlier run; nothing ran in this window.');
+  if (stale !== undefined)
+    left(`$(history) Stale: ${stale}`, 'The result below belongs to an older state. Run the cell again.');
+  else if (from !== undefined)
+    left(`$(history) ${from}`, 'Read from the record of an earlier run; nothing ran in this window.');
   if (output && activity === undefined) {
     if (!output.ok) left(`$(error) ${refusalWord(output)}`, output.verdict, 'inspect');
-    for (const { name, value } of output.facts.slice(0, SHOWN_FACTS)) left(factText(name, value), `${name}: ${value}`);
+    for (const { name, value } of output.facts.slice(0, SHOWN_FACTS))
+      left(factText(name, value), `${name}: ${value}`);
   }
   if (edited) left('$(edit) edited plan', 'Changed by hand since it was planned; planning again asks first.');
   for (const key of ['capture', 'trajectory'] as const) {
     const target = attributes[key];
-    if (target !== undefined) items.push({ text: `${key} #${target}`, tooltip: `Uses the ${key} of #${target}`, side: 'right', command: 'edit' });
+    if (target !== undefined)
+      items.push({
+        text: `${key} #${target}`,
+        tooltip: `Uses the ${key} of #${target}`,
+        side: 'right',
+        command: 'edit',
+      });
   }
-  if (id !== undefined) items.push({ text: `#${id}`, tooltip: 'Cell id and references', side: 'right', command: 'edit' });
+  if (id !== undefined)
+    items.push({ text: `#${id}`, tooltip: 'Cell id and references', side: 'right', command: 'edit' });
   return items;
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hashText } from '../../core/hash.ts';
+import { plannedHash } from '../../notebook/graph/planned-hash.ts';
 import { attributesOf, idOf, NOTEBOOK_TYPE, runnableKindOf } from '../notebook/cells.ts';
 import { outputMetadata } from '../outputs/cell-output.ts';
 import type { Staleness } from '../outputs/staleness.ts';
@@ -28,12 +28,17 @@ export class CellStatusItems implements vscode.NotebookCellStatusBarItemProvider
   provideCellStatusBarItems(cell: vscode.NotebookCell): vscode.NotebookCellStatusBarItem[] {
     if (runnableKindOf(cell) === undefined) return [];
     return cellStatus(this.situation(cell)).map(({ text, tooltip, side, command }) => {
-      const alignment = side === 'left' ? vscode.NotebookCellStatusBarAlignment.Left : vscode.NotebookCellStatusBarAlignment.Right;
+      const alignment =
+        side === 'left'
+          ? vscode.NotebookCellStatusBarAlignment.Left
+          : vscode.NotebookCellStatusBarAlignment.Right;
       const item = new vscode.NotebookCellStatusBarItem(text, alignment);
       item.tooltip = tooltip;
       item.accessibilityInformation = { label: text.replace(/\$\([^)]*\)\s*/g, '') };
-      if (command === 'inspect') item.command = { command: 'waybook.openInspector', title: tooltip, arguments: [cell] };
-      if (command === 'edit') item.command = { command: 'waybook.editCell', title: tooltip, arguments: [cell] };
+      if (command === 'inspect')
+        item.command = { command: 'waybook.openInspector', title: tooltip, arguments: [cell] };
+      if (command === 'edit')
+        item.command = { command: 'waybook.editCell', title: tooltip, arguments: [cell] };
       if (command === 'continue') item.command = { command: 'waybook.continue', title: tooltip };
       return item;
     });
@@ -54,7 +59,10 @@ export class CellStatusItems implements vscode.NotebookCellStatusBarItemProvider
       attributes,
       output,
       stale: output && id !== undefined ? this.staleness.reason(cell.notebook, id) : undefined,
-      edited: planned !== undefined && runnableKindOf(cell) === 'waypoints' && !hashText(cell.document.getText()).startsWith(planned),
+      edited:
+        planned !== undefined &&
+        runnableKindOf(cell) === 'waypoints' &&
+        plannedHash(cell.document.getText()) !== planned,
       activity: run && id !== undefined ? activityOf(run, id) : undefined,
       paused: run?.view.tag === 'paused' && run.view.cell === id,
       from: output?.restored ? vscode.l10n.t('From {0}', runLabel(output.run)) : undefined,
@@ -68,7 +76,10 @@ export function runLabel(folder: string | undefined): string {
   if (!match) return vscode.l10n.t('an earlier run');
   const [, year, month, day, hour, minute] = match.map(Number);
   const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute));
-  return vscode.l10n.t('run of {0}', date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }));
+  return vscode.l10n.t(
+    'run of {0}',
+    date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
+  );
 }
 
 function activityOf(run: ActiveRun, id: string): string | undefined {

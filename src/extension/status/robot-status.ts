@@ -44,8 +44,16 @@ export class LinkStatuses implements vscode.Disposable {
 
 /** The robot's item in the status bar, and Stop Motion beside it: both always there while a notebook is open. */
 export class RobotStatusItems implements vscode.Disposable {
-  private readonly robot = vscode.window.createStatusBarItem('waybook.robot', vscode.StatusBarAlignment.Right, 101);
-  private readonly stop = vscode.window.createStatusBarItem('waybook.stop', vscode.StatusBarAlignment.Right, 100);
+  private readonly robot = vscode.window.createStatusBarItem(
+    'waybook.robot',
+    vscode.StatusBarAlignment.Right,
+    101,
+  );
+  private readonly stop = vscode.window.createStatusBarItem(
+    'waybook.stop',
+    vscode.StatusBarAlignment.Right,
+    100,
+  );
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -58,7 +66,10 @@ export class RobotStatusItems implements vscode.Disposable {
     this.stop.name = vscode.l10n.t('Waybook: Stop Motion');
     this.stop.text = `$(debug-stop) ${vscode.l10n.t('Stop Motion')}`;
     this.stop.tooltip = vscode.l10n.t('Stop Motion, not an emergency stop');
-    this.stop.accessibilityInformation = { label: vscode.l10n.t('Stop Motion, not an emergency stop'), role: 'button' };
+    this.stop.accessibilityInformation = {
+      label: vscode.l10n.t('Stop Motion, not an emergency stop'),
+      role: 'button',
+    };
     this.stop.command = 'waybook.stopMotion';
     this.subscriptions = [
       links.onDidChange(() => this.refresh()),
@@ -87,12 +98,22 @@ export class RobotStatusItems implements vscode.Disposable {
     const kind = (notebook && this.controllers.kindOf(notebook)) ?? 'simulator';
     const target = run?.target ?? (kind === 'simulator' ? SIMULATOR : undefined);
     const link = target === undefined ? undefined : this.links.get(target);
-    const name = target === undefined || target === SIMULATOR ? (kind === 'robot' && !run ? vscode.l10n.t('Robot') : vscode.l10n.t('Simulator')) : target;
+    const name =
+      target === undefined || target === SIMULATOR
+        ? kind === 'robot' && !run
+          ? vscode.l10n.t('Robot')
+          : vscode.l10n.t('Simulator')
+        : target;
     const trip = link?.roundTripMs === undefined ? undefined : `${link.roundTripMs.toFixed(1)} ms`;
-    const activity = run ? (run.view.tag === 'paused' ? vscode.l10n.t('paused') : vscode.l10n.t('running')) : stateWord(link?.state);
+    const activity = run
+      ? run.view.tag === 'paused'
+        ? vscode.l10n.t('paused')
+        : vscode.l10n.t('running')
+      : stateWord(link?.state);
     this.robot.text = `$(${kind === 'robot' ? 'robot' : 'vm'}) ${[name, trip, activity].filter(Boolean).join(' · ')}`;
     this.robot.tooltip = link?.reason ?? vscode.l10n.t('Not started; the first run starts it.');
-    this.robot.backgroundColor = link?.state === 'fault' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    this.robot.backgroundColor =
+      link?.state === 'fault' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.robot.show();
     this.stop.show();
   }

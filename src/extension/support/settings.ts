@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { RobotEndpoint } from '../../notebook/session/session-api.ts';
 
-const section = (scope?: vscode.Uri): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('waybook', scope ?? null);
+const section = (scope?: vscode.Uri): vscode.WorkspaceConfiguration =>
+  vscode.workspace.getConfiguration('waybook', scope ?? null);
 
 /** A value the user chose, as opposed to the default. */
 function chosen(name: string, scope?: vscode.Uri): string | undefined {
@@ -47,9 +48,13 @@ export function robots(): { robots: Record<string, RobotEndpoint>; problems: str
   const value: unknown = section().inspect('robots')?.globalValue ?? {};
   const found: Record<string, RobotEndpoint> = {};
   const problems: string[] = [];
-  if (typeof value !== 'object' || value === null) return { robots: found, problems: ['waybook.robots is no object'] };
+  if (typeof value !== 'object' || value === null)
+    return { robots: found, problems: ['waybook.robots is no object'] };
   for (const [name, entry] of Object.entries(value as Record<string, unknown>)) {
-    const { url, profile } = (typeof entry === 'object' && entry !== null ? entry : {}) as { url?: unknown; profile?: unknown };
+    const { url, profile } = (typeof entry === 'object' && entry !== null ? entry : {}) as {
+      url?: unknown;
+      profile?: unknown;
+    };
     if (typeof url === 'string' && /^wss?:\/\//.test(url)) found[name] = { url, profile: profile ?? {} };
     else problems.push(`robot ${name}: the url must begin with ws:// or wss://`);
   }

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /** An HTML page for one module script of ours: nothing remote, no inline script, styles by the script or inline. */
-export function webviewPage(webview: vscode.Webview, dist: vscode.Uri, script: string, title: string, lang = vscode.env.language): string {
+export function webviewPage(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  script: string,
+  title: string,
+  lang = vscode.env.language,
+): string {
   const nonce = randomBytes(16).toString('hex');
   const src = webview.asWebviewUri(vscode.Uri.joinPath(dist, script)).toString();
   const policy = [
@@ -26,5 +32,4 @@ export function webviewPage(webview: vscode.Webview, dist: vscode.Uri, script: s
 </html>`;
 }
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -1,0 +1,299 @@
+import * as vscode from 'vscode';
+import type { Scene } from '../../core/scene.ts';
+import {
+  parseInspectorToHost,
+  type HostToInspector,
+  type InspectorDocument,
+  type InspectorToHost,
+} from '../../core/viewer-messages.ts';
+import { attributesOf, findCell, idOf, revealCell, runnableKindOf } from '../notebook/cells.ts';
+import { nameOf } from '../notebook/notebook-text.ts';
+import type { NotebookEdits } from '../notebook/notebook-edits.ts';
+import { outputMetadata, sceneOf } from '../outputs/cell-output.ts';
+import type { RunFolders } from '../outputs/run-folders.ts';
+import type { RunRecord } from '../outputs/run-records.ts';
+import type { Staleness } from '../outputs/staleness.ts';
+import type { Runs } from '../kernel/runs.ts';
+import { locateWaypoints } from '../language/waypoint-locations.ts';
+import { moveWaypoint } from '../plan/waypoint-edit.ts';
+import { runLabel } from '../status/cell-status.ts';
+import { detach, type Log } from '../support/log.ts';
+import { webviewPage } from '../support/webview-page.ts';
+import { compareFacts } from './compare-facts.ts';
+
+interface OpenInspector {
+  readonly panel: vscode.WebviewPanel;
+  readonly notebook: vscode.NotebookDocument;
+  readonly cell: string;
+  /** shown from a record, and not what the cell shows now */
+  readonly run?: RunRecord;
+  ready: boolean;
+}
+
+/** Panels beside the editor that show one output large: layers, time, plots, comparison, editing. */
+export class Inspectors implements vscode.Disposable {
+  private readonly open_ = new Set<OpenInspector>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(
+    private readonly dist: vscode.Uri,
+    private readonly storage: vscode.Uri,
+    private readonly edits: NotebookEdits,
+    private readonly folders: RunFolders,
+    private readonly staleness: Staleness,
+    runs: Runs,
+    private readonly log: Log,
+  ) {
+    this.subscriptions = [
+      runs.onEvent(({ run, event }) => {
+        if (event.kind === 'output') this.refresh(run.notebook, event.cell);
+        if (event.kind === 'paused') {
+          for (const open of this.of(run.notebook)) {
+            this.post(open, { type: 'follow', active: true });
+            if (event.waypoint) this.post(open, { type: 'select', waypoint: event.waypoint.index });
+          }
+        }
+        if (event.kind === 'resumed')
+          for (const open of this.of(run.notebook)) this.post(open, { type: 'follow', active: false });
+      }),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) =>
+        this.follow(textEditor.document, selections[0]),
+      ),
+    ];
+  }
+
+  /** Opens the output of a cell, or brings its panel to the front. */
+  async open(cell: vscode.NotebookCell): Promise<void> {
+    const id = idOf(cell);
+    if (id === undefined || !sceneOf(cell)) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('This cell has no output yet. Run it first.'));
+      return;
+    }
+    const existing = [...this.open_].find(
+      (open) => open.notebook === cell.notebook && open.cell === id && !open.run,
+    );
+    if (existing) {
+      existing.panel.reveal();
+      return;
+    }
+    this.create(cell.notebook, id);
+  }
+
+  /** Opens what a run recorded, in the cell whose trajectory it executed or refined last. */
+  async openRun(notebook: vscode.NotebookDocument, run: RunRecord): Promise<void> {
+    const cell = [...run.cells.keys()].at(-1);
+    if (cell === undefined) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('This run recorded no output.'));
+      return;
+    }
+    this.create(notebook, cell, run);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const { panel } of this.open_) panel.dispose();
+  }
+
+  private create(notebook: vscode.NotebookDocument, cell: string, run?: RunRecord): void {
+    const stem = nameOf(notebook).replace(/\.waybook\.md$/, '');
+    const title = vscode.l10n.t('Inspector: {0} #{1}', stem, cell);
+    const folder = vscode.Uri.joinPath(notebook.uri, '..');
+    const panel = vscode.window.createWebviewPanel(
+      'waybook.inspector',
+      title,
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
+      {
+        enableScripts: true,
+        localResourceRoots: [this.dist, this.storage, ...(notebook.isUntitled ? [] : [folder])],
+        // The view holds a point cloud and a camera that would be lost with each change of tab.
+        retainContextWhenHidden: true,
+      },
+    );
+    const open: OpenInspector = { panel, notebook, cell, run, ready: false };
+    this.open_.add(open);
+    panel.onDidDispose(() => this.open_.delete(open));
+    panel.webview.onDidReceiveMessage((value: unknown) => {
+      const message = parseInspectorToHost(value);
+      if (message) detach(this.log, 'Inspector', this.receive(open, message));
+    });
+    panel.webview.html = webviewPage(panel.webview, this.dist, 'inspector.mjs', title);
+  }
+
+  private async receive(open: OpenInspector, message: InspectorToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        open.ready = true;
+        await this.show(open);
+        return;
+      case 'select':
+        await this.selectInText(open, message.cell, message.waypoint);
+        return;
+      case 'edit': {
+        const refused = await moveWaypoint(this.edits, open.notebook, message);
+        if (refused !== undefined) {
+          void vscode.window.showWarningMessage(refused);
+          await this.show(open);
+        }
+        return;
+      }
+      case 'compare':
+        await this.compare(open, message.run);
+        return;
+      case 'copy':
+        await vscode.env.clipboard.writeText(message.text);
+        return;
+      case 'reveal': {
+        const cell = findCell(open.notebook, message.cell);
+        if (cell) await revealCell(cell);
+        return;
+      }
+      case 'screenshot':
+        await this.saveScreenshot(open, message.png);
+        return;
+      case 'seek':
+        return;
+    }
+  }
+
+  private async show(open: OpenInspector): Promise<void> {
+    if (!open.ready) return;
+    const document = await this.documentOf(open);
+    if (document) this.post(open, { type: 'show', document });
+  }
+
+  private refresh(notebook: vscode.NotebookDocument, cell: string): void {
+    for (const open of this.of(notebook)) {
+      const shown = findCell(notebook, open.cell);
+      const related =
+        open.cell === cell || (shown !== undefined && attributesOf(shown)['trajectory'] === cell);
+      if (related && !open.run) detach(this.log, 'Inspector', this.show(open));
+    }
+  }
+
+  private async documentOf(open: OpenInspector): Promise<InspectorDocument | undefined> {
+    const { notebook, cell: id, run } = open;
+    const cell = findCell(notebook, id);
+    const records = await this.folders.list(notebook);
+    const runs = records
+      .filter((record) => record.cells.has(id))
+      .map(({ name }) => ({ id: name, label: runLabel(name) }));
+    if (run) {
+      const recorded = run.cells.get(id);
+      const scene = recorded && (await this.folders.preview(notebook, run, recorded.preview));
+      if (!scene) return undefined;
+      return {
+        title: scene.title,
+        cell: id,
+        scenes: [scene],
+        base: await this.baseOf(open, run.name),
+        editable: false,
+        runs,
+        badge: vscode.l10n.t('From {0}', runLabel(run.name)),
+      };
+    }
+    const scene = cell && sceneOf(cell);
+    if (!cell || !scene) return undefined;
+    const metadata = outputMetadata(cell);
+    const stale = this.staleness.reason(notebook, id);
+    const badge =
+      stale !== undefined
+        ? vscode.l10n.t('Stale: {0}', stale)
+        : metadata?.restored
+          ? vscode.l10n.t('From {0}', runLabel(metadata.run))
+          : undefined;
+    return {
+      title: scene.title,
+      cell: id,
+      scenes: [...this.below(cell), scene],
+      base: await this.baseOf(open, metadata?.run),
+      editable: runnableKindOf(cell) === 'waypoints',
+      runs,
+      badge,
+    };
+  }
+
+  /** What an execute cell executes lies under it: the capture of its waypoints, where the scene has no cloud itself. */
+  private below(cell: vscode.NotebookCell): Scene[] {
+    const scene = sceneOf(cell);
+    if (!scene || scene.layers.some(({ kind }) => kind === 'cloud')) return [];
+    const capture = attributesOf(cell)['capture'];
+    const source = capture === undefined ? undefined : findCell(cell.notebook, capture);
+    const found = source && sceneOf(source);
+    return found ? [found] : [];
+  }
+
+  /** URL, ending in a slash, that the sidecars of a run are relative to. */
+  private async baseOf({ panel, notebook }: OpenInspector, run: string | undefined): Promise<string> {
+    const { folder } = await this.folders.folderOf(notebook);
+    return `${panel.webview.asWebviewUri(run === undefined ? folder : vscode.Uri.joinPath(folder, run)).toString()}/`;
+  }
+
+  private async compare(open: OpenInspector, name: string | undefined): Promise<void> {
+    const none = { id: '', label: '' };
+    const records = name === undefined ? [] : await this.folders.list(open.notebook);
+    const record = records.find((candidate) => candidate.name === name);
+    const recorded = record?.cells.get(open.cell);
+    const scene = record && recorded && (await this.folders.preview(open.notebook, record, recorded.preview));
+    if (!record || !scene) {
+      this.post(open, { type: 'compare', run: none, scenes: [], base: '', differences: [] });
+      return;
+    }
+    const cell = findCell(open.notebook, open.cell);
+    const mine = cell && sceneOf(cell);
+    this.post(open, {
+      type: 'compare',
+      run: { id: record.name, label: runLabel(record.name) },
+      scenes: [scene],
+      base: await this.baseOf(open, record.name),
+      differences: mine ? compareFacts(mine, scene) : [],
+    });
+  }
+
+  /** A line of JSON with the cursor in it and its waypoint in 3D light up together. */
+  private follow(document: vscode.TextDocument, selection: vscode.Selection | undefined): void {
+    if (!selection || this.open_.size === 0 || document.uri.scheme !== 'vscode-notebook-cell') return;
+    for (const open of this.open_) {
+      const cell = open.notebook.getCells().find((candidate) => candidate.document === document);
+      if (!cell || idOf(cell) !== open.cell) continue;
+      const offset = document.offsetAt(selection.active);
+      const found = locateWaypoints(document.getText()).find(
+        ({ span }) => offset >= span.start && offset <= span.end,
+      );
+      this.post(open, { type: 'select', waypoint: found?.index ?? -1 });
+    }
+  }
+
+  private async selectInText(open: OpenInspector, id: string, waypoint: number): Promise<void> {
+    const cell = findCell(open.notebook, id);
+    const found = cell && locateWaypoints(cell.document.getText())[waypoint];
+    if (!cell || !found) return;
+    const editor = vscode.window.visibleTextEditors.find(({ document }) => document === cell.document);
+    if (!editor) return;
+    const { document } = cell;
+    const range = new vscode.Range(
+      document.positionAt(found.span.start),
+      document.positionAt(found.span.end),
+    );
+    editor.selection = new vscode.Selection(range.start, range.start);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  }
+
+  private async saveScreenshot({ notebook, cell }: OpenInspector, png: string): Promise<void> {
+    const base64 = /^(?:data:image\/png;base64,)?([A-Za-z0-9+/=]+)$/.exec(png)?.[1];
+    if (base64 === undefined) return;
+    const name = `${nameOf(notebook).replace(/\.waybook\.md$/, '')}-${cell}.png`;
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: notebook.isUntitled ? undefined : vscode.Uri.joinPath(notebook.uri, '..', name),
+      filters: { PNG: ['png'] },
+    });
+    if (target) await vscode.workspace.fs.writeFile(target, Buffer.from(base64, 'base64'));
+  }
+
+  private of(notebook: vscode.NotebookDocument): OpenInspector[] {
+    return [...this.open_].filter((open) => open.notebook === notebook);
+  }
+
+  private post(open: OpenInspector, message: HostToInspector): void {
+    if (open.ready) void open.panel.webview.postMessage(message);
+  }
+}

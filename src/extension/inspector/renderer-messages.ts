@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { parseRendererToHost, type HostToRenderer } from '../../core/viewer-messages.ts';
+import { findCell, isTaskNotebook } from '../notebook/cells.ts';
+import { locateWaypoints } from '../language/waypoint-locations.ts';
+import type { Runs } from '../kernel/runs.ts';
+import { detach, type Log } from '../support/log.ts';
+import type { Inspectors } from './inspectors.ts';
+
+/** The renderer under the cells and the rest of the editor show the same selection. */
+export function connectRenderer(inspectors: Inspectors, runs: Runs, log: Log): vscode.Disposable {
+  const messaging = vscode.notebooks.createRendererMessaging('waybook-scene');
+  const post = (notebook: vscode.NotebookDocument, message: HostToRenderer): void => {
+    const editor = vscode.window.visibleNotebookEditors.find((candidate) => candidate.notebook === notebook);
+    if (editor) detach(log, 'Renderer', messaging.postMessage(message, editor));
+  };
+  return vscode.Disposable.from(
+    messaging.onDidReceiveMessage(({ editor, message: value }) => {
+      const message = parseRendererToHost(value);
+      const cell =
+        message && isTaskNotebook(editor.notebook) ? findCell(editor.notebook, message.cell) : undefined;
+      if (!message || !cell) return;
+      switch (message.type) {
+        case 'inspect':
+          detach(log, 'Inspector', inspectors.open(cell));
+          return;
+        case 'select':
+          select(cell, message.waypoint);
+          return;
+      }
+    }),
+    runs.onEvent(({ run, event }) => {
+      if (event.kind === 'paused' && event.waypoint)
+        post(run.notebook, { type: 'select', cell: event.cell, waypoint: event.waypoint.index });
+    }),
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
+      const { document } = textEditor;
+      if (document.uri.scheme !== 'vscode-notebook-cell' || document.languageId !== 'waybook-waypoints')
+        return;
+      const notebook = vscode.window.visibleNotebookEditors
+        .map((editor) => editor.notebook)
+        .find(
+          (candidate) =>
+            isTaskNotebook(candidate) && candidate.getCells().some((cell) => cell.document === document),
+        );
+      const cell = notebook?.getCells().find((candidate) => candidate.document === document);
+      const id = (cell?.metadata['waybook'] as { id?: string } | undefined)?.id;
+      const active = selections[0]?.active;
+      if (!notebook || id === undefined || !active) return;
+      const offset = document.offsetAt(active);
+      const found = locateWaypoints(document.getText()).find(
+        ({ span }) => offset >= span.start && offset <= span.end,
+      );
+      if (found) post(notebook, { type: 'select', cell: id, waypoint: found.index });
+    }),
+  );
+}
+
+function select(cell: vscode.NotebookCell, waypoint: number): void {
+  const { document } = cell;
+  const found = locateWaypoints(document.getText())[waypoint];
+  const editor = vscode.window.visibleTextEditors.find((candidate) => candidate.document === document);
+  if (!found || !editor) return;
+  const start = document.positionAt(found.span.start);
+  editor.selection = new vscode.Selection(start, start);
+  editor.revealRange(new vscode.Range(start, document.positionAt(found.span.end)));
+}

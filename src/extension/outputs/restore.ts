@@ -1,0 +1,135 @@
+import * as vscode from 'vscode';
+import { findCell, idOf, isTaskNotebook, runnableCells } from '../notebook/cells.ts';
+import type { Controllers } from '../kernel/controllers.ts';
+import type { Runs } from '../kernel/runs.ts';
+import { detach, type Log } from '../support/log.ts';
+import { sceneOutput } from './cell-output.ts';
+import type { RunFolders } from './run-folders.ts';
+import { latestOutputs } from './run-records.ts';
+
+const SETTLE_MS = 150;
+
+/**
+ * Brings outputs back from the records after opening, reloading, reverting or an edit on disk: replayed as an
+ * execution without times and without an end, so that no tick says that a cell ran and the document stays clean.
+ */
+export class OutputRestorer implements vscode.Disposable {
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
+  private readonly restoring = new Map<vscode.NotebookDocument, Promise<void>>();
+  /** cells whose outputs a person cleared: they stay empty until the cell runs or the notebook is opened again */
+  private readonly cleared = new WeakMap<vscode.NotebookDocument, Set<string>>();
+
+  constructor(
+    private readonly folders: RunFolders,
+    private readonly controllers: Controllers,
+    private readonly runs: Runs,
+    private readonly log: Log,
+  ) {
+    this.subscriptions = [
+      vscode.workspace.onDidOpenNotebookDocument((notebook) => this.soon(notebook)),
+      vscode.window.onDidChangeVisibleNotebookEditors((editors) =>
+        editors.forEach((editor) => this.soon(editor.notebook)),
+      ),
+      controllers.onDidSelect((notebook) => this.soon(notebook)),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
+        if (!isTaskNotebook(notebook)) return;
+        for (const { cell, outputs } of cellChanges) {
+          const id = idOf(cell);
+          if (id !== undefined && outputs?.length === 0 && !this.runs.of(notebook))
+            this.clearedIn(notebook).add(id);
+        }
+        // Cells that came back from disk have new identities and no outputs.
+        if (contentChanges.some((change) => change.addedCells.length > 0)) {
+          for (const { addedCells } of contentChanges) {
+            for (const cell of addedCells) this.clearedIn(notebook).delete(idOf(cell) ?? '');
+          }
+          this.soon(notebook);
+        }
+      }),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => {
+        clearTimeout(this.timers.get(notebook));
+        this.timers.delete(notebook);
+      }),
+      runs.onDidEnd(({ run }) => this.cleared.delete(run.notebook)),
+    ];
+    for (const editor of vscode.window.visibleNotebookEditors) this.soon(editor.notebook);
+  }
+
+  /** Shows the last outputs again, those that a person cleared too. */
+  async restoreAll(notebook: vscode.NotebookDocument): Promise<void> {
+    this.cleared.delete(notebook);
+    await this.restore(notebook);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  private soon(notebook: vscode.NotebookDocument): void {
+    if (!isTaskNotebook(notebook) || notebook.isClosed) return;
+    clearTimeout(this.timers.get(notebook));
+    this.timers.set(
+      notebook,
+      setTimeout(() => {
+        this.timers.delete(notebook);
+        detach(this.log, 'Restoring outputs', this.restore(notebook));
+      }, SETTLE_MS),
+    );
+  }
+
+  private clearedIn(notebook: vscode.NotebookDocument): Set<string> {
+    const found = this.cleared.get(notebook) ?? new Set<string>();
+    this.cleared.set(notebook, found);
+    return found;
+  }
+
+  /** One restore at a time per notebook; a second call waits for the first and looks again. */
+  private async restore(notebook: vscode.NotebookDocument): Promise<void> {
+    await this.restoring.get(notebook);
+    const work = this.replay(notebook);
+    this.restoring.set(notebook, work);
+    await work.finally(() => this.restoring.delete(notebook));
+  }
+
+  private async replay(notebook: vscode.NotebookDocument): Promise<void> {
+    if (notebook.isClosed || this.runs.of(notebook)) return;
+    const empty = (): vscode.NotebookCell[] =>
+      runnableCells(notebook).filter(
+        (cell) => cell.outputs.length === 0 && !this.cleared.get(notebook)?.has(idOf(cell) ?? ''),
+      );
+    if (empty().length === 0) return;
+    // The diff editor shows notebooks too, and no kernel can be selected there.
+    if (!vscode.window.visibleNotebookEditors.some((editor) => editor.notebook === notebook)) return;
+    const records = await this.folders.list(notebook);
+    if (records.length === 0) return;
+    const kind = await this.controllers.ensureSelected(notebook);
+    const controller = this.controllers.get(kind);
+    const { base } = await this.folders.folderOf(notebook);
+    const latest = latestOutputs(records);
+    for (const cell of empty()) {
+      const id = idOf(cell);
+      const found = id === undefined ? undefined : latest.get(id);
+      if (id === undefined || !found) continue;
+      const scene = await this.folders.preview(notebook, found.run, found.cell.preview);
+      const now = findCell(notebook, id);
+      if (!scene || !now || now.outputs.length > 0 || notebook.isClosed || this.runs.of(notebook)) continue;
+      const output = sceneOutput(scene, {
+        base: base === undefined ? undefined : `${base}/${found.run.name}`,
+        run: found.run.name,
+        restored: true,
+        key: found.cell.key,
+      });
+      try {
+        const execution = controller.createNotebookCellExecution(now);
+        execution.start();
+        await execution.replaceOutput(output);
+        execution.end(undefined);
+      } catch {
+        // The kernel changed or the cell began to run: whoever did that shows what is newer.
+        return;
+      }
+    }
+  }
+}
