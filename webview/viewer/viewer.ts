@@ -26,6 +26,8 @@ import type { ClockState } from './time/clock.ts';
 import { timelineOf } from './time/timeline.ts';
 import type { Timeline } from './time/timeline.ts';
 import { TimeBar } from './time/time-bar.ts';
+import { plotsOf } from './plots/plot-data.ts';
+import type { PlotStrip } from './plots/plot-strip.ts';
 import { TableView } from './table-view.ts';
 import { View3d } from './view3d.ts';
 import style from './viewer.css';
@@ -36,6 +38,8 @@ export interface ViewerHost {
   readonly element: HTMLElement;
   /** bytes of a sidecar by the path that a scene gives */
   readonly resolve: Resolve;
+  /** where the plots stand: beside the view (below it when it is narrow), under it on the slider's axis, or nowhere */
+  readonly plots?: 'side' | 'below' | 'none';
   /** fixed look; absent: the document's, followed when it changes */
   readonly scheme?: Scheme;
   /** a waypoint was chosen in the view or in the table; -1 for none */
@@ -85,6 +89,8 @@ export class Viewer {
   #selected = -1;
   #flight: { from: OrbitState; to: OrbitState; start: number } | undefined;
   readonly #box: HTMLElement;
+  readonly #aside: HTMLElement;
+  #plots: PlotStrip | undefined;
   readonly #legend: HTMLElement;
   readonly #corner: HTMLElement;
   readonly #message: HTMLElement;
@@ -139,9 +145,10 @@ export class Viewer {
       tool('home', 'Fit (F)', () => this.run({ kind: 'fit' })),
       tool('screen-full', 'Full view', () => this.#expand()),
     );
-    this.root = el(
+    this.#aside = el('aside', { class: 'aside', 'aria-label': 'Plots', hidden: true });
+    const picture = el(
       'div',
-      { class: 'viewer' },
+      { class: 'picture' },
       el(
         'div',
         { class: 'view' },
@@ -155,6 +162,7 @@ export class Viewer {
       ),
       this.timeBar.element,
     );
+    this.root = el('div', { class: `viewer plots-${host.plots ?? 'side'}` }, picture, this.#aside);
     shadow.replaceChildren(this.root);
     this.#setScheme(scheme);
     this.timeBar.update(this.#clock);
@@ -166,10 +174,14 @@ export class Viewer {
     this.#load?.abort();
     const load = (this.#load = new AbortController());
     const list: readonly Scene[] = 'layers' in scenes ? [scenes] : scenes;
+    // Known before any data arrives, so that nothing moves when it does.
+    this.#aside.hidden =
+      this.host.plots === 'none' ||
+      !list.some((scene) => scene.layers.some((layer) => layer.kind === 'trajectory'));
     this.view.canvas.setAttribute('aria-label', `3D view: ${list.map((s) => s.title).join(', ')}`);
     this.ready = Promise.all(list.map((scene) => loadScene(scene, this.host.resolve, load.signal)))
       .then((loaded) => {
-        if (!load.signal.aborted) this.#showLoaded(loaded);
+        return load.signal.aborted ? undefined : this.#showLoaded(loaded);
       })
       .catch((error: unknown) => {
         if (!load.signal.aborted)
@@ -317,6 +329,7 @@ export class Viewer {
   dispose(): void {
     this.#load?.abort();
     for (const cleanup of this.#cleanups) cleanup();
+    this.#plots?.dispose();
     this.view.dispose();
     this.#box.remove();
     Stage.release();
@@ -378,6 +391,7 @@ export class Viewer {
     this.timeBar.update(clock);
     if (clock.time !== before.time) {
       this.view.setTime(clock.time);
+      this.#plots?.setTime(clock.time);
       this.#markCurrent();
       this.#followGripper();
       this.host.onTime?.(clock.time);
@@ -428,7 +442,7 @@ export class Viewer {
     else void this.host.element.requestFullscreen?.();
   }
 
-  #showLoaded(loaded: readonly LoadedScene[]): void {
+  async #showLoaded(loaded: readonly LoadedScene[]): Promise<void> {
     this.#loaded = loaded;
     const wanted = new Map<string, LayerData>();
     for (const scene of loaded) for (const layer of scene.layers) wanted.set(layer.id, layer);
@@ -454,6 +468,31 @@ export class Viewer {
     }
     this.#refreshChrome();
     this.#say(this.#emptyReason());
+    await this.#showPlots([...wanted.values()]);
+  }
+
+  async #showPlots(layers: readonly LayerData[]): Promise<void> {
+    const layout = this.host.plots ?? 'side';
+    if (layout === 'none') return;
+    const plots = plotsOf(layers).filter(
+      (p) => layout === 'below' || (p.key !== 'joints' && p.key !== 'velocities'),
+    );
+    if (plots.length === 0) {
+      this.#aside.replaceChildren();
+      return;
+    }
+    const root = this.#box.shadowRoot;
+    if (!root) return;
+    // Not part of the first chunk: a still needs no plots.
+    const { PlotStrip } = await import('./plots/plot-strip.ts');
+    this.#plots ??= new PlotStrip(root, {
+      layout,
+      palette: this.view.palette,
+      seek: (time) => this.setTime(time),
+    });
+    if (!this.#plots.element.isConnected) this.#aside.replaceChildren(this.#plots.element);
+    this.#plots.setPlots(plots, this.#timeline.start, this.#timeline.end, this.#timeline.marks);
+    this.#plots.setTime(this.#clock.time);
   }
 
   #markRefused(): void {
@@ -516,7 +555,7 @@ export class Viewer {
   bounds(): Bounds | undefined {
     const visible = [...this.view.layers.values()].filter((l) => this.view.isLayerVisible(l.data.id));
     // A small picture shows the path, a larger one the arm that follows it too.
-    const kinds = ['trajectory', 'waypoints', 'boxes', ...(this.view.height > 360 ? ['robot'] : [])];
+    const kinds = ['trajectory', 'waypoints', 'boxes', ...(this.view.height > 520 ? ['robot'] : [])];
     const path = visible.filter((l) => kinds.includes(l.data.kind));
     const boxes = (path.length > 0 ? path : visible).flatMap((l) => l.bounds() ?? []);
     if (boxes.length === 0) return undefined;
@@ -535,6 +574,7 @@ export class Viewer {
   #setScheme(scheme: Scheme): void {
     const palette = PALETTES[scheme];
     this.view.setPalette(palette);
+    this.#plots?.setPalette(palette);
     const { style: css } = this.root;
     css.setProperty('--wb-canvas', palette.canvas);
     css.setProperty('--wb-coarse', palette.coarse);

@@ -92,7 +92,7 @@ export class CloudLayerView implements LayerView<CloudData> {
     const { material } = this.object;
     const has = 'CROP' in (material.defines ?? {});
     if (has !== (box !== undefined)) {
-      const { CROP: _dropped, ...rest } = (material.defines ?? {});
+      const { CROP: _dropped, ...rest } = material.defines ?? {};
       material.defines = box ? { ...rest, CROP: '' } : rest;
       material.needsUpdate = true;
     }

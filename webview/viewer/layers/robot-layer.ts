@@ -43,8 +43,8 @@ export class RobotLayerView implements LayerView<RobotData> {
   }
 
   bounds(): Bounds | undefined {
-    // Link origins of the first pose: enough to frame an arm, cheap enough to ask for often.
-    return boundsOf(this.data.poses.subarray(0, 7 * this.data.links.length), 7);
+    // Link origins over the whole motion: enough to frame an arm.
+    return boundsOf(this.data.poses, 7);
   }
 
   setPalette(palette: Palette): void {

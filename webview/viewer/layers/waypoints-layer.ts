@@ -137,7 +137,10 @@ export class WaypointsLayerView implements LayerView<WaypointsData> {
     const color = this.#palette.coarse;
     const halo = { color: this.#palette.canvas, onTop: true, opacity: 0.75, order: 18 };
     if (points.length > 3)
-      this.#addLine(new FatLines(polylineSegments(points, 3), { ...halo, width: 3.5, dash: [0.016, 0.011] }), 'halo polyline');
+      this.#addLine(
+        new FatLines(polylineSegments(points, 3), { ...halo, width: 3.5, dash: [0.016, 0.011] }),
+        'halo polyline',
+      );
     this.#addLine(
       new FatLines(polylineSegments(points, 3), { color, width: 1.5, dash: [0.016, 0.011], onTop: true }),
       'polyline',
