@@ -52,6 +52,8 @@ export interface RobotProfile {
   readonly toolSpeedLimit: number;
   /** axis-aligned box in base that the tool must stay in [m] */
   readonly workspace: { readonly min: Vec3; readonly max: Vec3 };
+  /** least distance between the arm and what the camera saw, contact with the target apart [m]; default 20 mm */
+  readonly minClearance?: number;
   /** where it starts and goes back to [rad] */
   readonly home: readonly number[];
   /** publishes a heartbeat that the robot's dead-man watches */

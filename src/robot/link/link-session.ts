@@ -163,7 +163,7 @@ export class LinkSession {
   close(reason: WaybookError): void {
     if (this.#lost.signal.aborted) return;
     this.#lost.abort(reason);
-    for (const client of [this.control, this.data, this.stopper]) client.close(reason.message);
+    for (const client of [this.control, this.data, this.stopper]) client.close(reason);
   }
 }
 

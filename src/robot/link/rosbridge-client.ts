@@ -180,7 +180,7 @@ export class RosbridgeClient {
     return () => void this.#closed.delete(listener);
   }
 
-  close(reason?: string): void {
+  close(reason?: WaybookError | string): void {
     this.#socket.close(reason);
   }
 

@@ -35,6 +35,7 @@ export const simulatorProfile: RobotProfile = {
   accelerationLimits: [15, 7.5, 10, 12.5, 15, 20, 20],
   toolSpeedLimit: 1,
   workspace: { min: [-0.3, -0.75, -0.002], max: [0.9, 0.75, 1.2] },
+  minClearance: 0.01,
   home: [0, -Math.PI / 4, 0, -0.75 * Math.PI, 0, Math.PI / 2, Math.PI / 4],
   heartbeat: { topic: '/waybook/heartbeat', hz: 20 },
 };

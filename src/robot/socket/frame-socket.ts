@@ -199,13 +199,13 @@ export class FrameSocket {
   }
 
   /** Idempotent. The listener hears `closed` before this returns. */
-  close(reason = 'The link was closed.'): void {
+  close(reason: WaybookError | string = 'The link was closed.'): void {
     this.#closeWith(reason);
   }
 
-  #closeWith(message: string): void {
+  #closeWith(why: WaybookError | string): void {
     if (this.#reason) return;
-    this.#reason = this.#explainLoss(message);
+    this.#reason = typeof why === 'string' ? this.#explainLoss(why) : why;
     clearInterval(this.#pingTimer);
     this.#socket.on('error', () => undefined);
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.close(1000);

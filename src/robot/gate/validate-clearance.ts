@@ -1,0 +1,200 @@
+import type { Vec3 } from '../../core/geometry.ts';
+import type { SceneObject } from '../../core/scene-object.ts';
+import type { Trajectory } from '../../core/trajectory.ts';
+import { sampleCount } from '../../core/trajectory.ts';
+import type { ArmSpheres } from './arm-spheres.ts';
+import { transformInto } from './arm-spheres.ts';
+import type { Contacts, HeldObject } from './contacts.ts';
+import { BOX_MARGIN, distanceToBox } from './contacts.ts';
+import { DistanceField } from './distance-field.ts';
+import type { SelfCollision } from './self-collision.ts';
+import type { Findings } from './validation.ts';
+
+/** Clearances above this are not told apart [m]. */
+export const CLEARANCE_RANGE = 0.15;
+/** Near a meant contact, gripper and held object may come this much nearer than touching: noise and rounding [m]. */
+const TOUCH_DEPTH = 0.01;
+const SELF_CLEARANCE = 0.004;
+/** Samples checked at most; between them the arm moves a few millimetres. */
+const MAX_CHECKED = 1500;
+/** Growing by less than this between checks still counts as not coming nearer [m]. */
+const RETREAT_SLACK = 0.001;
+
+export interface ClearanceReport {
+  /** [n] m, at most {@link CLEARANCE_RANGE}; meant contacts left out */
+  readonly clearance: Float32Array;
+  readonly least: number;
+}
+
+/**
+ * The distance of arm, gripper and whatever they hold from a cloud, along a trajectory. The gripper and what it holds may
+ * come near the targets anywhere and touch other things near a meant contact; nothing else may come nearer than `limit`.
+ * An arm that starts too near may move away.
+ */
+export function checkClearance(
+  t: Trajectory,
+  arm: ArmSpheres,
+  points: Float32Array,
+  contacts: Contacts,
+  limit: number,
+  found: Findings,
+): ClearanceReport {
+  const n = sampleCount(t);
+  const d = t.jointNames.length;
+  const step = Math.max(1, Math.ceil(n / MAX_CHECKED));
+  const box = sweptBox(t, arm, step);
+  const all = new DistanceField(points, box);
+  const others =
+    contacts.targets.length === 0 ? all : new DistanceField(withoutTargets(points, contacts.targets), box);
+  const held = contacts.held.map((object) => new HeldSpheres(object));
+  const clearance = new Float32Array(n).fill(CLEARANCE_RANGE);
+  const retreat = new Map<string, number>();
+  let least = CLEARANCE_RANGE;
+  for (let i = 0; i < n; i += step) {
+    arm.place(t.joints.subarray(i * d, (i + 1) * d), t.gripper[i] as number);
+    const touching = contacts.near[i] === 1;
+    let nearest = CLEARANCE_RANGE;
+    let worst: { link: string; distance: number; allowed: number } | undefined;
+    const judge = (distance: number, link: string, mayTouch: boolean): void => {
+      const allowed = mayTouch && touching ? -TOUCH_DEPTH : limit;
+      if (!(mayTouch && touching)) nearest = Math.min(nearest, distance);
+      if (distance - allowed < (worst ? worst.distance - worst.allowed : 0))
+        worst = { link, distance, allowed };
+    };
+    for (let s = 0; s < arm.count; s++) {
+      const x = arm.centers[3 * s] as number;
+      const y = arm.centers[3 * s + 1] as number;
+      const z = arm.centers[3 * s + 2] as number;
+      const onTool = arm.onTool[s] === 1;
+      const distance = (onTool ? others : all).distance(x, y, z) - (arm.radii[s] as number);
+      if (distance < CLEARANCE_RANGE)
+        judge(distance, arm.model.linkNames[arm.links[s] as number] ?? '', onTool);
+    }
+    for (const object of held) {
+      if (i < object.first || i > object.last) continue;
+      judge(object.distance(t.tool, i, others), `the held ${object.label}`, true);
+    }
+    clearance.fill(nearest, i, Math.min(n, i + step));
+    least = Math.min(least, nearest);
+    if (worst) report(worst, i, retreat, found);
+  }
+  return { clearance, least };
+}
+
+/** Too near at the start and not coming nearer is how one leaves; anything else is refused. */
+function report(
+  worst: { link: string; distance: number; allowed: number },
+  sample: number,
+  retreat: Map<string, number>,
+  found: Findings,
+): void {
+  const before = retreat.get(worst.link);
+  const leaving = sample === 0 || (before !== undefined && worst.distance >= before - RETREAT_SLACK);
+  if (leaving) {
+    retreat.set(worst.link, worst.distance);
+    return;
+  }
+  retreat.delete(worst.link);
+  found.limit(
+    sample,
+    `clearance of ${worst.link}`,
+    worst.distance,
+    worst.allowed,
+    'm',
+    'Raise or move the waypoint before it, or clear the way and capture again.',
+    'input/collision',
+  );
+}
+
+function sweptBox(t: Trajectory, arm: ArmSpheres, step: number): { min: Vec3; max: Vec3 } {
+  const d = t.jointNames.length;
+  const min = [Infinity, Infinity, Infinity];
+  const max = [-Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < sampleCount(t); i += step) {
+    arm.place(t.joints.subarray(i * d, (i + 1) * d), t.gripper[i] as number);
+    for (let s = 0; s < arm.count; s++) {
+      for (let k = 0; k < 3; k++) {
+        const x = arm.centers[3 * s + k] as number;
+        if (x < (min[k] as number)) min[k] = x;
+        if (x > (max[k] as number)) max[k] = x;
+      }
+    }
+  }
+  // What is held reaches a hand's breadth beyond the fingers.
+  const pad = 0.1;
+  return {
+    min: min.map((x) => x - pad) as [number, number, number],
+    max: max.map((x) => x + pad) as [number, number, number],
+  };
+}
+
+function withoutTargets(points: Float32Array, targets: readonly SceneObject[]): Float32Array {
+  const kept: number[] = [];
+  const reach = targets.map((target) => Math.hypot(...target.size) / 2 + BOX_MARGIN);
+  for (let p = 0; p < points.length; p += 3) {
+    const point: Vec3 = [points[p] as number, points[p + 1] as number, points[p + 2] as number];
+    const own = targets.some((target, k) => {
+      const [x, y, z] = target.pose.position;
+      if (Math.hypot(point[0] - x, point[1] - y, point[2] - z) > (reach[k] as number)) return false;
+      return distanceToBox(target, point) <= BOX_MARGIN;
+    });
+    if (!own) kept.push(...point);
+  }
+  return Float32Array.from(kept);
+}
+
+class HeldSpheres {
+  readonly first: number;
+  readonly last: number;
+  readonly label: string;
+  readonly #centers: Float64Array;
+  readonly #radii: readonly number[];
+  readonly #placed = new Float64Array(3);
+
+  constructor(object: HeldObject) {
+    this.first = object.first;
+    this.last = object.last;
+    this.label = object.label;
+    this.#centers = Float64Array.from(object.spheres.flatMap((sphere) => [...sphere.center]));
+    this.#radii = object.spheres.map((sphere) => sphere.radius);
+  }
+
+  distance(tool: Float64Array, sample: number, field: DistanceField): number {
+    let least = CLEARANCE_RANGE;
+    const p = this.#placed;
+    this.#radii.forEach((radius, s) => {
+      transformInto(tool, 7 * sample, this.#centers, 3 * s, p, 0);
+      least = Math.min(least, field.distance(p[0] as number, p[1] as number, p[2] as number) - radius);
+    });
+    return least;
+  }
+}
+
+/** The arm against itself. */
+export function checkSelf(t: Trajectory, self: SelfCollision, found: Findings): void {
+  const n = sampleCount(t);
+  const d = t.jointNames.length;
+  // Links move some centimetres between these; a collision does not come and go in less.
+  const step = Math.max(1, Math.min(4, Math.floor(n / 20)));
+  const retreat = new Map<string, number>();
+  for (let i = 0; i < n; i += i + step < n || i === n - 1 ? step : n - 1 - i) {
+    const near = self.nearest(t.joints.subarray(i * d, (i + 1) * d), t.gripper[i] as number);
+    if (!near || near.distance >= SELF_CLEARANCE) continue;
+    const key = near.links.join(' and ');
+    const before = retreat.get(key);
+    const leaving = i === 0 || (before !== undefined && near.distance >= before - RETREAT_SLACK);
+    if (leaving) {
+      retreat.set(key, near.distance);
+      continue;
+    }
+    found.limit(
+      i,
+      `distance between ${key}`,
+      near.distance,
+      SELF_CLEARANCE,
+      'm',
+      'Turn the gripper, or move the waypoint away from the arm’s own base.',
+      'input/collision',
+    );
+  }
+}
