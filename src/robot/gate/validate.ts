@@ -9,6 +9,7 @@ import { trajectoryHash } from '../../core/trajectory.ts';
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 import { ArmSpheres } from './arm-spheres.ts';
 import { contactsOf } from './contacts.ts';
+import type { Contacts } from './contacts.ts';
 import type { SelfCollision } from './self-collision.ts';
 import { checkClearance, checkSelf } from './validate-clearance.ts';
 import { checkJoints, checkShape, checkStart, checkTool, DEFAULT_LIMITS } from './validate-motion.ts';
@@ -41,6 +42,8 @@ export interface ValidatedTrajectory {
   readonly hash: string;
   /** of the tool along it [m/s] */
   readonly toolSpeed: number;
+  /** gripper actions that are meant to take hold of something: at which sample, and of what */
+  readonly grasps: readonly { readonly sample: number; readonly label: string }[];
 }
 
 export interface Verdict {
@@ -94,29 +97,31 @@ export function validate(trajectory: Trajectory, context: ValidationContext): Ve
   checkTool(trajectory, profile, model, limits, found);
   const started = performance.now();
   if (context.selfCollision) checkSelf(trajectory, context.selfCollision, found);
+  const contacts = contactsOf(trajectory, capture?.objects ?? [], context);
   const seen =
     capture &&
-    checkClearance(
-      trajectory,
-      spheres(model),
-      capture.cloud.positions,
-      contactsOf(trajectory, capture.objects, context),
-      clearanceLimit,
-      found,
-    );
+    checkClearance(trajectory, spheres(model), capture.cloud.positions, contacts, clearanceLimit, found);
   const report = {
     collisionMs: performance.now() - started,
     ...(seen ? { clearance: seen.clearance, leastClearance: seen.least } : {}),
   };
   if (!found.clean) return { ...refused(), ...report };
-  return { validated: stamp(trajectory), refused: [], clearanceLimit, ...report };
+  return { validated: stamp(trajectory, contacts), refused: [], clearanceLimit, ...report };
 }
 
 /** Whether `value` came from {@link validate} in this process: types can be cast, this cannot. */
 export const isValidated = (value: ValidatedTrajectory): boolean => made.has(value);
 
-function stamp(trajectory: Trajectory): ValidatedTrajectory {
-  const parts = { trajectory, hash: trajectoryHash(trajectory), toolSpeed: fastestTool(trajectory) };
+function stamp(trajectory: Trajectory, contacts: Contacts): ValidatedTrajectory {
+  const parts = {
+    trajectory,
+    hash: trajectoryHash(trajectory),
+    toolSpeed: fastestTool(trajectory),
+    // Something held from the start was not grasped by this trajectory.
+    grasps: contacts.held
+      .filter(({ first }) => first > 0)
+      .map(({ first, label }) => ({ sample: first - 1, label })),
+  };
   // The brand exists in types alone; the set of what was made is what counts when something is executed.
   const validated = Object.freeze(parts) as unknown as ValidatedTrajectory;
   made.add(validated);
