@@ -38,6 +38,13 @@ const wordsOf = (name: string): string[] =>
     .filter((word) => word.length > 1)
     .map(lemma);
 
+const CONNECTORS = new Set(['with', 'of', 'for', 'in', 'on', 'from']);
+
+function nameProper(name: string[]): string[] {
+  const cut = name.findIndex((word, i) => i > 0 && CONNECTORS.has(word));
+  return cut < 0 ? name : name.slice(0, cut);
+}
+
 const some = (nouns: ReadonlySet<string>, set: ReadonlySet<string>): boolean =>
   [...nouns].some((noun) => set.has(noun));
 
@@ -45,9 +52,11 @@ const some = (nouns: ReadonlySet<string>, set: ReadonlySet<string>): boolean =>
 export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
   const byId = new Map(objects.map((object) => [object.id, object]));
   return objects.map((object) => {
-    const names = [object.label, ...(object.names ?? [])].map(wordsOf).filter((name) => name.length > 0);
+    const full = [object.label, ...(object.names ?? [])].map(wordsOf);
+    // "plate with a hole" is a plate
+    const names = full.map(nameProper).filter((name) => name.length > 0);
     const shape = object.shape === undefined ? [] : wordsOf(object.shape);
-    const words = new Set([...names.flat(), ...shape]);
+    const words = new Set([...full.flat(), ...shape]);
     const nouns = new Set([...names.map((name) => name[name.length - 1] as string), ...shape.slice(-1)]);
     const said = [...words].filter(
       (word) =>

@@ -37,7 +37,7 @@ const FAR = 0.72;
 const halfDiagonal = (f: ObjectFeatures): number => Math.hypot(f.object.size[0], f.object.size[1]) / 2;
 
 /** Half extent of a thing's box along a horizontal direction [m]. */
-export function halfExtent(f: ObjectFeatures, direction: readonly [number, number]): number {
+function halfExtent(f: ObjectFeatures, direction: readonly [number, number]): number {
   return (
     (Math.abs(direction[0]) * (f.max[0] - f.min[0]) + Math.abs(direction[1]) * (f.max[1] - f.min[1])) / 2
   );
