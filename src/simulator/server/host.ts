@@ -23,7 +23,7 @@ const SLICE_STEPS = 10;
 /** A client that takes nothing for this long is cut off, so that a step always ends [ms of wall time]. */
 const FLUSH_TIMEOUT_MS = 5000;
 /** One call must not occupy the simulator for ever [s]. */
-const MAX_STEP = 600;
+const MAX_STEP = 60;
 
 /**
  * The simulation as its clients see it: who commands, who listens, and what happens in which order. Time passes only in

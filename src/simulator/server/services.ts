@@ -2,6 +2,7 @@ import { WaybookError } from '../../core/errors.ts';
 import { bytesOf, hashText } from '../../core/hash.ts';
 import { CANCEL_GOAL, parseCancelGoalRequest } from '../../robot/protocol/action-messages.ts';
 import { asFields, asFinite, asInteger, asOptionalString, asString } from '../../robot/protocol/fields.ts';
+import { parsePose } from '../../robot/protocol/geometry-messages.ts';
 import { CancelCode } from '../../robot/protocol/goal-status.ts';
 import { ZERO_TIME } from '../../robot/protocol/ros-time.ts';
 import { ARM_ACTION, GRIPPER_ACTION } from './actions.ts';
@@ -78,6 +79,30 @@ export function simulatorServices(host: SimulatorHost): ServiceSpec[] {
           ? ''
           : `No snapshot ${id.slice(0, 40)} is kept: it is unknown, too old, or from before a reset.`;
         return { success, message, time: host.time };
+      }),
+    },
+    {
+      name: '/simulator/move_object',
+      type: 'waybook_msgs/srv/MoveObject',
+      handle: guarded((args) => {
+        const fields = asFields(args, 'move_object');
+        host.world.moveObject(
+          asString(fields['id'], 'move_object.id'),
+          parsePose(fields['pose'], 'move_object.pose'),
+        );
+        return { success: true, message: '', time: host.time };
+      }),
+    },
+    {
+      name: '/simulator/set_travel',
+      type: 'waybook_msgs/srv/SetTravel',
+      handle: guarded((args) => {
+        const fields = asFields(args, 'set_travel');
+        host.world.setTravel(
+          asString(fields['id'], 'set_travel.id'),
+          asFinite(fields['travel'], 'set_travel.travel'),
+        );
+        return { success: true, message: '', time: host.time };
       }),
     },
     {

@@ -121,6 +121,12 @@ export function fakeWorld(
       velocity = state.slice(3 + JOINTS, 3 + 2 * JOINTS);
       target = state.slice(3 + 2 * JOINTS);
     },
+    moveObject() {
+      throw new RangeError('a fake world has no objects');
+    },
+    setTravel() {
+      throw new RangeError('a fake world has no drawers');
+    },
     taskVerdict: () => ({ task: 'nothing', success: true, reason: 'nothing to do', metrics: {} }),
     [Symbol.dispose]() {
       world.disposed = true;
