@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv from 'ajv';
+import { format, resolveConfig } from 'prettier';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -23,7 +24,8 @@ const names = Object.fromEntries(kinds.map((kind) => [kind, `${kind}.schema.json
 const body = standaloneCode.default(ajv, names);
 if (/\brequire\(/.test(body))
   throw new Error('The generated validators need a module of ajv at run time: avoid that keyword.');
-const text = `// Generated from schemas/*.json by scripts/generate-validators.mjs. Do not edit.\n${body}\n`;
+const raw = `// Generated from schemas/*.json by scripts/generate-validators.mjs. Do not edit.\n${body}\n`;
+const text = await format(raw, { ...(await resolveConfig(target)), parser: 'babel' });
 
 if (process.argv.includes('--check')) {
   if ((await readFile(target, 'utf8').catch(() => '')) !== text) {
