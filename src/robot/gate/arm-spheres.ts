@@ -1,5 +1,17 @@
 import type { RobotModel } from '../../kinematics/robot-model.ts';
-import { spheresOf } from './link-spheres.ts';
+import { COARSE, FINE, spheresOf } from './link-spheres.ts';
+
+/** The spheres `first` ≤ s < `last` of one link. */
+export interface SphereGroup {
+  readonly link: number;
+  readonly first: number;
+  readonly last: number;
+  /** of the bounding sphere, in the link and, as of the last `place`, in base */
+  readonly local: Float64Array;
+  readonly center: Float64Array;
+  /** m */
+  readonly bound: number;
+}
 
 /** An arm's solids as spheres, ready to be placed for one configuration after another without allocation. */
 export class ArmSpheres {
@@ -13,15 +25,22 @@ export class ArmSpheres {
   readonly onTool: Uint8Array;
   /** [3·count] in base, as of the last `place` */
   readonly centers: Float64Array;
+  /** runs of spheres that share a link, each within a bounding sphere */
+  readonly groups: readonly SphereGroup[];
   readonly #local: Float64Array;
   readonly #poses: Float64Array;
 
   /** Links that no joint moves are left out: they cannot come nearer to anything. */
   constructor(model: RobotModel) {
     this.model = model;
-    const { moving, onTool } = classify(model);
+    const { moving, onTool } = classifyLinks(model);
     const spheres = model.linkNames.flatMap((name, link) =>
-      moving[link] ? spheresOf(model.solids.get(name) ?? []).map((sphere) => ({ ...sphere, link })) : [],
+      moving[link]
+        ? spheresOf(model.solids.get(name) ?? [], onTool[link] ? FINE : COARSE).map((sphere) => ({
+            ...sphere,
+            link,
+          }))
+        : [],
     );
     this.count = spheres.length;
     this.radii = Float64Array.from(spheres, (sphere) => sphere.radius);
@@ -29,15 +48,43 @@ export class ArmSpheres {
     this.onTool = Uint8Array.from(spheres, (sphere) => (onTool[sphere.link] ? 1 : 0));
     this.#local = Float64Array.from(spheres.flatMap((sphere) => [...sphere.center]));
     this.centers = new Float64Array(3 * this.count);
+    this.groups = groupByLink(this.links, this.#local, this.radii);
     this.#poses = new Float64Array(7 * model.linkNames.length);
   }
 
+  /** Places the groups' bounds; the spheres themselves only as `placeGroup` asks. */
   place(joints: ArrayLike<number>, gripper: number): void {
     this.model.linkPosesInto(joints, gripper, this.#poses);
-    for (let s = 0; s < this.count; s++) {
-      transformInto(this.#poses, 7 * (this.links[s] as number), this.#local, 3 * s, this.centers, 3 * s);
-    }
+    for (const group of this.groups)
+      transformInto(this.#poses, 7 * group.link, group.local, 0, group.center, 0);
   }
+
+  placeGroup({ link, first, last }: SphereGroup): void {
+    for (let s = first; s < last; s++)
+      transformInto(this.#poses, 7 * link, this.#local, 3 * s, this.centers, 3 * s);
+  }
+}
+
+function groupByLink(links: Int32Array, local: Float64Array, radii: Float64Array): SphereGroup[] {
+  const groups: SphereGroup[] = [];
+  for (let first = 0; first < links.length;) {
+    const link = links[first] as number;
+    let last = first;
+    while (last < links.length && links[last] === link) last++;
+    const center = new Float64Array(3);
+    for (let s = first; s < last; s++) {
+      for (let k = 0; k < 3; k++)
+        center[k] = (center[k] as number) + (local[3 * s + k] as number) / (last - first);
+    }
+    let bound = 0;
+    for (let s = first; s < last; s++) {
+      const away = Math.hypot(...[0, 1, 2].map((k) => (local[3 * s + k] as number) - (center[k] as number)));
+      bound = Math.max(bound, away + (radii[s] as number));
+    }
+    groups.push({ link, first, last, local: center, center: new Float64Array(3), bound });
+    first = last;
+  }
+  return groups;
 }
 
 /** `out` = pose (x y z qx qy qz qw at `p`) applied to the point at `v`. */
@@ -65,7 +112,7 @@ export function transformInto(
 }
 
 /** Which links any arm joint moves, and which keep their place relative to the tool whatever the joints do. */
-function classify(model: RobotModel): { moving: boolean[]; onTool: boolean[] } {
+export function classifyLinks(model: RobotModel): { moving: boolean[]; onTool: boolean[] } {
   const at = (u: number): number[] =>
     model.joints.map(({ lower, upper }) =>
       Number.isFinite(lower) && Number.isFinite(upper) ? lower + u * (upper - lower) : u,

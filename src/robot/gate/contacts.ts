@@ -4,7 +4,7 @@ import type { SceneObject } from '../../core/scene-object.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { sampleCount } from '../../core/trajectory.ts';
 import type { Sphere } from './link-spheres.ts';
-import { spheresOf } from './link-spheres.ts';
+import { FINE, spheresOf } from './link-spheres.ts';
 
 /** A waypoint this near to a thing's box means to touch it [m]. */
 const MEANT = 0.03;
@@ -47,12 +47,12 @@ export function toolPose(t: Trajectory, sample: number): Pose {
 /**
  * What a trajectory means to touch. `targets` names things by id where the plan knows them; without it, those that a
  * waypoint lies in or beside. A part brings along what it belongs to: whoever pulls a handle moves its drawer.
- * `holding` is in the gripper at the start already.
+ * `holding` is in the gripper at the start already; `gripperWidth` is the widest opening [m].
  */
 export function contactsOf(
   t: Trajectory,
   objects: readonly SceneObject[],
-  options: { targets?: readonly string[]; holding?: SceneObject } = {},
+  options: { targets?: readonly string[]; holding?: SceneObject; gripperWidth?: number } = {},
 ): Contacts {
   const n = sampleCount(t);
   const touched = [
@@ -64,8 +64,41 @@ export function contactsOf(
   const chosen = new Set(objects.filter(meant).map((object) => object.id));
   for (const object of objects)
     if (chosen.has(object.id) && object.partOf !== undefined) chosen.add(object.partOf);
-  const targets = objects.filter((object) => chosen.has(object.id));
-  return { targets, near: nearContact(t, targets), held: heldObjects(t, targets, options.holding) };
+  const held = heldObjects(t, chosenOf(objects, chosen), options.holding);
+  const pushes = options.targets ? [] : pushesOf(t, objects, held, options.gripperWidth ?? 0);
+  for (const push of pushes) chosen.add(push.object);
+  const targets = chosenOf(objects, chosen);
+  const near = nearContact(t, targets);
+  for (const { first, last } of pushes) near.fill(1, first, last + 1);
+  return { targets, near, held };
+}
+
+const chosenOf = (objects: readonly SceneObject[], ids: ReadonlySet<string>): SceneObject[] =>
+  objects.filter((object) => ids.has(object.id));
+
+/** A gripper that holds nothing, stays as it is, and is led into something too wide to fit between its fingers pushes it. */
+function pushesOf(
+  t: Trajectory,
+  objects: readonly SceneObject[],
+  held: readonly HeldObject[],
+  gripperWidth: number,
+): { object: string; first: number; last: number }[] {
+  const stops = t.waypointSamples.filter((sample) => sample >= 0);
+  return stops.slice(1).flatMap((last, k) => {
+    const first = stops[k] as number;
+    const opening = t.gripper[first] as number;
+    const changes = Math.abs(opening - (t.gripper[last] as number)) > CLOSES;
+    const carries = held.some((object) => object.first <= last && object.last >= first);
+    if (changes || carries) return [];
+    return objects.flatMap(({ id, pose, size }) => {
+      if (Math.min(size[0], size[1]) <= opening * gripperWidth) return [];
+      for (let i = first; i <= last; i++) {
+        if (distanceToBox({ pose, size }, toolPose(t, i).position) <= BOX_MARGIN)
+          return [{ object: id, first, last }];
+      }
+      return [];
+    });
+  });
 }
 
 function nearContact(t: Trajectory, targets: readonly SceneObject[]): Uint8Array {
@@ -116,6 +149,6 @@ function carried(object: SceneObject, tool: Pose, first: number): Omit<HeldObjec
   return {
     label: object.label,
     first,
-    spheres: spheresOf([{ shape: { kind: 'box', size: object.size }, pose }]),
+    spheres: spheresOf([{ shape: { kind: 'box', size: object.size }, pose }], FINE),
   };
 }

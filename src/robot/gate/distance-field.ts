@@ -35,10 +35,12 @@ export class DistanceField {
     this.#size = extent.map((e) => Math.max(1, Math.ceil(e / this.voxel))) as [number, number, number];
     const [nx, ny, nz] = this.#size;
     this.#nearest = new Int32Array(nx * ny * nz).fill(NONE);
+    // In voxels, to the nearest seed so far.
+    const squared = new Float64Array(nx * ny * nz);
     this.#seed();
-    this.#sweepX();
-    this.#sweep(1);
-    this.#sweep(2);
+    this.#sweepX(squared);
+    this.#sweep(1, squared);
+    this.#sweep(2, squared);
   }
 
   /** Distance from a place to the nearest point [m]; infinite for an empty cloud. Places outside are moved to the rim first. */
@@ -82,34 +84,35 @@ export class DistanceField {
   }
 
   /** Along x the nearest seed of a row is the last one seen from either side. */
-  #sweepX(): void {
+  #sweepX(squared: Float64Array): void {
     const [nx, ny, nz] = this.#size;
     const nearest = this.#nearest;
-    const from = new Int32Array(nx);
+    const before = new Int32Array(nx);
     for (let row = 0; row < ny * nz; row++) {
       const base = row * nx;
       let last = -1;
       for (let i = 0; i < nx; i++) {
         if (nearest[base + i] !== NONE) last = i;
-        from[i] = last;
+        before[i] = last;
       }
       if (last < 0) continue;
       let next = -1;
       for (let i = nx - 1; i >= 0; i--) {
-        const before = from[i] as number;
-        if (before === i) next = i;
-        const seed = before < 0 || (next >= 0 && next - i < i - before) ? next : before;
-        from[i] = seed;
-      }
-      for (let i = 0; i < nx; i++) {
-        const seed = from[i] as number;
-        if (seed !== i) nearest[base + i] = nearest[base + seed] as number;
+        const from = before[i] as number;
+        if (from === i) {
+          next = i;
+          squared[base + i] = 0;
+          continue;
+        }
+        const seed = from < 0 || (next >= 0 && next - i < i - from) ? next : from;
+        nearest[base + i] = nearest[base + seed] as number;
+        squared[base + i] = (seed - i) * (seed - i);
       }
     }
   }
 
   /** Lower envelope of parabolas along y (1) or z (2): each voxel takes over the seed that is nearest to its own centre. */
-  #sweep(axis: 1 | 2): void {
+  #sweep(axis: 1 | 2, squared: Float64Array): void {
     const [nx, ny, nz] = this.#size;
     const n = axis === 1 ? ny : nz;
     const stride = axis === 1 ? nx : nx * ny;
@@ -125,40 +128,31 @@ export class DistanceField {
       for (let i = 0; i < n; i++) {
         const at = base + i * stride;
         const seed = nearest[at] as number;
-        seeds[i] = seed;
         if (seed === NONE) continue;
-        const h = this.#offAxisSquared(seed, at, axis);
-        height[i] = h + i * i;
+        seeds[i] = seed;
+        const h = (squared[at] as number) + i * i;
+        height[i] = h;
         let crossing = Number.NEGATIVE_INFINITY;
         while (k >= 0) {
           const v = vertex[k] as number;
-          crossing = ((height[i] as number) - (height[v] as number)) / (2 * (i - v));
+          crossing = (h - (height[v] as number)) / (2 * (i - v));
           if (crossing > (start[k] as number)) break;
           k--;
         }
-        if (k < 0) crossing = Number.NEGATIVE_INFINITY;
         k++;
         vertex[k] = i;
-        start[k] = crossing;
+        start[k] = k === 0 ? Number.NEGATIVE_INFINITY : crossing;
         start[k + 1] = Number.POSITIVE_INFINITY;
       }
       if (k < 0) continue;
       for (let i = 0, v = 0; i < n; i++) {
         while ((start[v + 1] as number) < i) v++;
-        nearest[base + i * stride] = seeds[vertex[v] as number] as number;
+        const from = vertex[v] as number;
+        const at = base + i * stride;
+        nearest[at] = seeds[from] as number;
+        squared[at] = (height[from] as number) - from * from + (i - from) * (i - from);
       }
     }
-  }
-
-  /** Squared distance, in voxels, between a voxel's centre and a seed's voxel across the axes swept before. */
-  #offAxisSquared(seed: number, at: number, axis: 1 | 2): number {
-    const [nx, ny] = this.#size;
-    const sx = clampIndex(((this.#points[3 * seed] as number) - this.#origin[0]) / this.voxel, nx);
-    const dx = sx - (at % nx);
-    if (axis === 1) return dx * dx;
-    const sy = clampIndex(((this.#points[3 * seed + 1] as number) - this.#origin[1]) / this.voxel, ny);
-    const dy = sy - (Math.floor(at / nx) % ny);
-    return dx * dx + dy * dy;
   }
 }
 

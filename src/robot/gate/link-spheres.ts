@@ -9,26 +9,28 @@ export interface Sphere {
   readonly radius: number;
 }
 
-/** Boxes and rims are filled with spheres of at most this radius [m]: a corner sticks out by at most 0.73 of it. */
-const FINE = 0.012;
+/** Radius of the spheres along edges for things that come near others on purpose: corners stick out by 9 mm at most. */
+export const FINE = 0.012;
+/** The same for things that keep away [m]: rims stick out by 10 mm at most. */
+export const COARSE = 0.025;
 
-/** Spheres for a link's solids. Capsules and spheres are met within 3 % of their radius, flat ends and corners within 9 mm. */
-export function spheresOf(geoms: readonly SceneGeom[]): Sphere[] {
+/** Spheres that fill a link's solids; capsules and spheres are met within 3 % of their radius, corners as `edge` says. */
+export function spheresOf(geoms: readonly SceneGeom[], edge: number): Sphere[] {
   return geoms.flatMap(({ shape, pose }) =>
-    localSpheres(shape).map(({ center, radius }) => ({ center: transformPoint(pose, center), radius })),
+    localSpheres(shape, edge).map(({ center, radius }) => ({ center: transformPoint(pose, center), radius })),
   );
 }
 
-function localSpheres(shape: SceneShape): Sphere[] {
+function localSpheres(shape: SceneShape, edge: number): Sphere[] {
   switch (shape.kind) {
     case 'sphere':
       return [{ center: [0, 0, 0], radius: shape.radius }];
     case 'capsule':
       return alongZ(shape.length, shape.radius, shape.radius / 2);
     case 'cylinder':
-      return cylinderSpheres(shape.radius, shape.length);
+      return cylinderSpheres(shape.radius, shape.length, edge);
     case 'box':
-      return boxSpheres(shape.size);
+      return boxSpheres(shape.size, edge);
     case 'mesh':
       // Meshes do not come over a robot link; the model warns that their links have no collision shape.
       return [];
@@ -44,14 +46,14 @@ function alongZ(length: number, radius: number, spacing: number): Sphere[] {
 }
 
 /** A core of inscribed spheres, and rings of fine ones along both rims. */
-function cylinderSpheres(radius: number, length: number): Sphere[] {
+function cylinderSpheres(radius: number, length: number, edge: number): Sphere[] {
   const core = Math.min(radius, length / 2);
   const spheres = alongZ(length - 2 * core, core, core / 2);
-  if (core < radius) return [...spheres, ...boxSpheres([2 * radius, 2 * radius, length])];
-  const fine = Math.min(FINE, core);
+  if (core < radius) spheres.push(...boxSpheres([1.4 * radius, 1.4 * radius, length], edge));
+  const fine = Math.min(edge, core);
   const ring = radius - fine;
-  const n = Math.max(6, Math.ceil((2 * Math.PI * ring) / (2 * fine)));
-  for (const z of [length / 2 - fine, fine - length / 2]) {
+  const n = Math.max(6, Math.ceil((2 * Math.PI * ring) / (2.5 * fine)));
+  for (const z of new Set([length / 2 - fine, fine - length / 2])) {
     for (let i = 0; i < n; i++) {
       const angle = (2 * Math.PI * i) / n;
       spheres.push({ center: [ring * Math.cos(angle), ring * Math.sin(angle), z], radius: fine });
@@ -61,8 +63,8 @@ function cylinderSpheres(radius: number, length: number): Sphere[] {
 }
 
 /** The box's surface in fine spheres; those inside would never be the nearest. */
-function boxSpheres(size: Vec3): Sphere[] {
-  const radius = Math.min(FINE, ...size.map((s) => s / 2));
+function boxSpheres(size: Vec3, edge: number): Sphere[] {
+  const radius = Math.min(edge, ...size.map((s) => s / 2));
   const ticks = size.map((s) => {
     const span = s - 2 * radius;
     const n = Math.max(span > 1e-9 ? 1 : 0, Math.ceil(span / (1.5 * radius)));

@@ -1,4 +1,5 @@
 import type { SceneGeom } from '../../core/scene.ts';
+import { classifyLinks } from './arm-spheres.ts';
 import { MujocoWorld } from '../../kinematics/mujoco.ts';
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 
@@ -60,8 +61,14 @@ export class SelfCollision implements Disposable {
         .filter((geom) => geom.shape.kind !== 'mesh')
         .map((geom, k) => ({ link, geom, id: world.id('geom', `g${link}_${k}`), bound: boundOf(geom) })),
     );
+    // Links that keep their place among each other whatever the arm does cannot be brought into collision by it.
+    const { onTool, moving } = classifyLinks(model);
+    const rigid = (a: Solid, b: Solid): boolean =>
+      a.link === b.link ||
+      (onTool[a.link] === true && onTool[b.link] === true) ||
+      !(moving[a.link] || moving[b.link]);
     this.#pairs = this.#solids.flatMap((a, i) =>
-      this.#solids.slice(i + 1).flatMap((b) => (a.link === b.link ? [] : [[a, b] as const])),
+      this.#solids.slice(i + 1).flatMap((b) => (rigid(a, b) ? [] : [[a, b] as const])),
     );
     this.#dropNeighbours();
   }

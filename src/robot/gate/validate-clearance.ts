@@ -1,8 +1,9 @@
 import type { Vec3 } from '../../core/geometry.ts';
+import { matrixFromQuat } from '../../core/geometry.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { sampleCount } from '../../core/trajectory.ts';
-import type { ArmSpheres } from './arm-spheres.ts';
+import type { ArmSpheres, SphereGroup } from './arm-spheres.ts';
 import { transformInto } from './arm-spheres.ts';
 import type { Contacts, HeldObject } from './contacts.ts';
 import { BOX_MARGIN, distanceToBox } from './contacts.ts';
@@ -29,7 +30,8 @@ export interface ClearanceReport {
 /**
  * The distance of arm, gripper and whatever they hold from a cloud, along a trajectory. The gripper and what it holds may
  * come near the targets anywhere and touch other things near a meant contact; nothing else may come nearer than `limit`.
- * An arm that starts too near may move away.
+ * For the rest of the arm targets count as the boxes that they are, until they are carried away. An arm that starts too
+ * near may move away.
  */
 export function checkClearance(
   t: Trajectory,
@@ -42,11 +44,10 @@ export function checkClearance(
   const n = sampleCount(t);
   const d = t.jointNames.length;
   const step = Math.max(1, Math.ceil(n / MAX_CHECKED));
-  const box = sweptBox(t, arm, step);
-  const all = new DistanceField(points, box);
-  const others =
-    contacts.targets.length === 0 ? all : new DistanceField(withoutTargets(points, contacts.targets), box);
+  const others = withoutTargets(points, contacts.targets);
+  const field = new DistanceField(others, fieldBox(t, arm, others));
   const held = contacts.held.map((object) => new HeldSpheres(object));
+  const targets = contacts.targets.map((target) => new TargetBox(target, contacts.held));
   const clearance = new Float32Array(n).fill(CLEARANCE_RANGE);
   const retreat = new Map<string, number>();
   let least = CLEARANCE_RANGE;
@@ -61,24 +62,47 @@ export function checkClearance(
       if (distance - allowed < (worst ? worst.distance - worst.allowed : 0))
         worst = { link, distance, allowed };
     };
-    for (let s = 0; s < arm.count; s++) {
-      const x = arm.centers[3 * s] as number;
-      const y = arm.centers[3 * s + 1] as number;
-      const z = arm.centers[3 * s + 2] as number;
-      const onTool = arm.onTool[s] === 1;
-      const distance = (onTool ? others : all).distance(x, y, z) - (arm.radii[s] as number);
-      if (distance < CLEARANCE_RANGE)
-        judge(distance, arm.model.linkNames[arm.links[s] as number] ?? '', onTool);
+    for (const group of arm.groups) {
+      const onTool = arm.onTool[group.first] === 1;
+      const distance = groupDistance(arm, group, field, onTool ? [] : targets, i);
+      if (distance < CLEARANCE_RANGE) judge(distance, arm.model.linkNames[group.link] ?? '', onTool);
     }
     for (const object of held) {
       if (i < object.first || i > object.last) continue;
-      judge(object.distance(t.tool, i, others), `the held ${object.label}`, true);
+      judge(object.distance(t.tool, i, field), `the held ${object.label}`, true);
     }
     clearance.fill(nearest, i, Math.min(n, i + step));
     least = Math.min(least, nearest);
     if (worst) report(worst, i, retreat, found);
   }
   return { clearance, least };
+}
+
+/** A link's distance from what was seen, or anything above the range where it is far. */
+function groupDistance(
+  arm: ArmSpheres,
+  group: SphereGroup,
+  field: DistanceField,
+  targets: readonly TargetBox[],
+  sample: number,
+): number {
+  const [cx, cy, cz] = group.center as unknown as readonly [number, number, number];
+  const seen = field.distance(cx, cy, cz) - group.bound < CLEARANCE_RANGE;
+  const near = targets.filter(
+    (box) => sample < box.until && box.distance(cx, cy, cz) - group.bound < CLEARANCE_RANGE,
+  );
+  if (!seen && near.length === 0) return CLEARANCE_RANGE;
+  arm.placeGroup(group);
+  let least = CLEARANCE_RANGE;
+  for (let s = group.first; s < group.last; s++) {
+    const x = arm.centers[3 * s] as number;
+    const y = arm.centers[3 * s + 1] as number;
+    const z = arm.centers[3 * s + 2] as number;
+    let distance = field.distance(x, y, z);
+    for (const box of near) distance = Math.min(distance, box.distance(x, y, z));
+    least = Math.min(least, distance - (arm.radii[s] as number));
+  }
+  return least;
 }
 
 /** Too near at the start and not coming nearer is how one leaves; anything else is refused. */
@@ -106,29 +130,79 @@ function report(
   );
 }
 
-function sweptBox(t: Trajectory, arm: ArmSpheres, step: number): { min: Vec3; max: Vec3 } {
+/** Where both the arm comes and something was seen: beyond it, nothing is within the range. */
+function fieldBox(t: Trajectory, arm: ArmSpheres, points: Float32Array): { min: Vec3; max: Vec3 } {
   const d = t.jointNames.length;
-  const min = [Infinity, Infinity, Infinity];
-  const max = [-Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < sampleCount(t); i += step) {
+  const n = sampleCount(t);
+  // Links move little between these, and what is held reaches a hand's breadth beyond the fingers.
+  const step = Math.max(1, Math.floor(n / 100));
+  const swept = emptyBox();
+  for (let i = 0; i < n; i += i + step < n || i === n - 1 ? step : n - 1 - i) {
     arm.place(t.joints.subarray(i * d, (i + 1) * d), t.gripper[i] as number);
-    for (let s = 0; s < arm.count; s++) {
-      for (let k = 0; k < 3; k++) {
-        const x = arm.centers[3 * s + k] as number;
-        if (x < (min[k] as number)) min[k] = x;
-        if (x > (max[k] as number)) max[k] = x;
-      }
-    }
+    for (const { center, bound } of arm.groups) grow(swept, center, 0, bound + 0.1);
   }
-  // What is held reaches a hand's breadth beyond the fingers.
-  const pad = 0.1;
-  return {
-    min: min.map((x) => x - pad) as [number, number, number],
-    max: max.map((x) => x + pad) as [number, number, number],
-  };
+  const seen = emptyBox();
+  // A link whose centre is outside is then farther than the range from every point.
+  const pad = CLEARANCE_RANGE + Math.max(0, ...arm.groups.map((group) => group.bound));
+  for (let p = 0; p < points.length; p += 3) grow(seen, points, p, pad);
+  const min = swept.min.map((x, k) => Math.max(x, seen.min[k] as number));
+  const max = swept.max.map((x, k) => Math.max(min[k] as number, Math.min(x, seen.max[k] as number)));
+  const finite = [...min, ...max].every(Number.isFinite);
+  return finite
+    ? { min: min as [number, number, number], max: max as [number, number, number] }
+    : { min: [0, 0, 0], max: [0, 0, 0] };
+}
+
+const emptyBox = (): { min: number[]; max: number[] } => ({
+  min: [Infinity, Infinity, Infinity],
+  max: [-Infinity, -Infinity, -Infinity],
+});
+
+function grow(
+  box: { min: number[]; max: number[] },
+  points: ArrayLike<number>,
+  at: number,
+  pad: number,
+): void {
+  for (let k = 0; k < 3; k++) {
+    const x = points[at + k] as number;
+    if (x - pad < (box.min[k] as number)) box.min[k] = x - pad;
+    if (x + pad > (box.max[k] as number)) box.max[k] = x + pad;
+  }
+}
+
+/** A target as the rest of the arm must avoid it: its box, until it is carried away. */
+class TargetBox {
+  /** first sample at which it is not there any more */
+  readonly until: number;
+  readonly #half: readonly number[];
+  readonly #center: Vec3;
+  readonly #turn: readonly number[];
+
+  constructor(target: SceneObject, held: readonly HeldObject[]) {
+    this.until = held.find((object) => object.label === target.label)?.first ?? Number.POSITIVE_INFINITY;
+    this.#half = target.size.map((s) => s / 2);
+    this.#center = target.pose.position;
+    this.#turn = matrixFromQuat(target.pose.orientation);
+  }
+
+  distance(x: number, y: number, z: number): number {
+    const m = this.#turn;
+    const dx = x - this.#center[0];
+    const dy = y - this.#center[1];
+    const dz = z - this.#center[2];
+    let squared = 0;
+    for (let k = 0; k < 3; k++) {
+      const local = (m[k] as number) * dx + (m[k + 3] as number) * dy + (m[k + 6] as number) * dz;
+      const out = Math.max(0, Math.abs(local) - (this.#half[k] as number));
+      squared += out * out;
+    }
+    return Math.sqrt(squared);
+  }
 }
 
 function withoutTargets(points: Float32Array, targets: readonly SceneObject[]): Float32Array {
+  if (targets.length === 0) return points;
   const kept: number[] = [];
   const reach = targets.map((target) => Math.hypot(...target.size) / 2 + BOX_MARGIN);
   for (let p = 0; p < points.length; p += 3) {

@@ -97,7 +97,10 @@ export function validate(trajectory: Trajectory, context: ValidationContext): Ve
   checkTool(trajectory, profile, model, limits, found);
   const started = performance.now();
   if (context.selfCollision) checkSelf(trajectory, context.selfCollision, found);
-  const contacts = contactsOf(trajectory, capture?.objects ?? [], context);
+  const contacts = contactsOf(trajectory, capture?.objects ?? [], {
+    ...context,
+    gripperWidth: profile.gripper?.width ?? 0,
+  });
   const seen =
     capture &&
     checkClearance(trajectory, spheres(model), capture.cloud.positions, contacts, clearanceLimit, found);
