@@ -23,7 +23,9 @@ export const checkCommand: Command = {
       for (const { file, findings } of found) {
         for (const f of findings) {
           const cell = f.cell === undefined ? '' : ` (#${f.cell})`;
-          io.out(`${file}:${f.line}${f.column === undefined ? '' : `:${f.column}`}: ${f.severity}: ${f.message}${cell}\n`);
+          io.out(
+            `${file}:${f.line}${f.column === undefined ? '' : `:${f.column}`}: ${f.severity}: ${f.message}${cell}\n`,
+          );
         }
       }
       const warnings = all.length - errors;
@@ -39,7 +41,9 @@ async function findingsOf(file: string): Promise<readonly Finding[]> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    return [{ severity: 'error', code: 'input/file', message: `cannot be read: ${messageOf(error)}`, line: 1 }];
+    return [
+      { severity: 'error', code: 'input/file', message: `cannot be read: ${messageOf(error)}`, line: 1 },
+    ];
   }
   try {
     return checkNotebook(bytes, basename(file));

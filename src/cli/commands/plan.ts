@@ -17,13 +17,20 @@ export const planCommand: Command = {
   summary: 'Plan one instruction: words and a scene become a few coarse waypoints. Nothing moves.',
   usage: '"TEXT" [--scene FILE | --robot ROBOT] [options]',
   options: [
-    { name: 'scene', value: 'FILE', help: 'JSON with "objects" (id, label, pose, size), as --json prints them.' },
+    {
+      name: 'scene',
+      value: 'FILE',
+      help: 'JSON with "objects" (id, label, pose, size), as --json prints them.',
+    },
     { name: 'robot', value: 'ROBOT', help: 'Look with this robot; default sim:tabletop?seed=0.' },
     { name: 'planner', value: 'ID', help: 'language (built in), openai, …' },
     { name: 'viewpoint', value: 'robot|camera', help: 'Whose left and right the words mean; default robot.' },
     { name: 'json', help: 'Print one JSON document: plan, waypoints and the objects it was grounded on.' },
   ],
-  examples: ['waybook plan "put the red cube in the blue bowl"', 'waybook plan "open the drawer" --robot sim:open-drawer?seed=3 --json'],
+  examples: [
+    'waybook plan "put the red cube in the blue bowl"',
+    'waybook plan "open the drawer" --robot sim:open-drawer?seed=3 --json',
+  ],
   async run(args, io) {
     const instruction = args.required(0, 'TEXT');
     const viewpoint = args.string('viewpoint') ?? 'robot';
@@ -31,7 +38,10 @@ export const planCommand: Command = {
       throw new WaybookError('input/usage', `--viewpoint is robot or camera, not "${viewpoint}".`);
     }
     const scene = args.string('scene');
-    const seen = scene === undefined ? await look(args.string('robot') ?? 'sim:tabletop?seed=0', io) : await sceneOfFile(scene);
+    const seen =
+      scene === undefined
+        ? await look(args.string('robot') ?? 'sim:tabletop?seed=0', io)
+        : await sceneOfFile(scene);
     const services = defaultServices();
     const plan = await services.planner(args.string('planner') ?? services.defaultPlanner).plan(
       {
@@ -54,11 +64,17 @@ export const planCommand: Command = {
 
 interface Seen {
   readonly objects: readonly SceneObject[];
-  readonly toolPose: { readonly position: readonly [number, number, number]; readonly orientation: typeof TOOL_DOWN };
+  readonly toolPose: {
+    readonly position: readonly [number, number, number];
+    readonly orientation: typeof TOOL_DOWN;
+  };
 }
 
 async function sceneOfFile(file: string): Promise<Seen> {
-  return { objects: parseSceneObjects(await readText(file), file), toolPose: { position: [0.4, 0, 0.4], orientation: TOOL_DOWN } };
+  return {
+    objects: parseSceneObjects(await readText(file), file),
+    toolPose: { position: [0.4, 0, 0.4], orientation: TOOL_DOWN },
+  };
 }
 
 /** One look with a robot or the simulator. */
@@ -78,7 +94,8 @@ async function look(robot: string, io: Io): Promise<Seen> {
     runsFolder: '',
     options: { robot, robotFrom: 'option' },
   });
-  if (summary.failure) throw new WaybookError(summary.failure.code, summary.failure.message, summary.failure.details);
+  if (summary.failure)
+    throw new WaybookError(summary.failure.code, summary.failure.message, summary.failure.details);
   return { objects: capture?.objects ?? [], toolPose: { position: [0.4, 0, 0.4], orientation: TOOL_DOWN } };
 }
 

@@ -10,7 +10,8 @@ import { readText } from '../run/run-notebook.ts';
 
 export const refineCommand: Command = {
   name: 'refine',
-  summary: 'Refine waypoints against a recorded point cloud into a timed trajectory. No robot is needed or moved.',
+  summary:
+    'Refine waypoints against a recorded point cloud into a timed trajectory. No robot is needed or moved.',
   usage: '--waypoints FILE --capture FILE [options]',
   options: [
     { name: 'waypoints', value: 'FILE', help: 'JSON as in a waypoints cell.' },
@@ -58,8 +59,12 @@ export const refineCommand: Command = {
       const { code, message, details } = summary.failure;
       const file = isAbsolute(waypoints) ? basename(waypoints) : relative('.', waypoints);
       // Lines count from the cell's fence in the notebook made here; the file has no fence.
-      const line = details.place?.line === undefined ? undefined : Math.max(1, details.place.line - LINES_BEFORE);
-      throw new WaybookError(code, message, { ...details, place: { ...details.place, file, ...(line === undefined ? {} : { line }) } });
+      const line =
+        details.place?.line === undefined ? undefined : Math.max(1, details.place.line - LINES_BEFORE);
+      throw new WaybookError(code, message, {
+        ...details,
+        place: { ...details.place, file, ...(line === undefined ? {} : { line }) },
+      });
     }
     if (!refined) throw new WaybookError('internal/bug', 'Refining gave no trajectory.');
     io.out(args.has('json') ? `${JSON.stringify(jsonOf(refined))}\n` : report(refined));
@@ -93,7 +98,9 @@ function jsonOf(output: RefinedOutput): Record<string, unknown> {
   const { trajectory } = output;
   const d = trajectory.jointNames.length;
   const rows = (array: Float64Array, width: number): number[][] =>
-    Array.from({ length: sampleCount(trajectory) }, (_, i) => [...array.subarray(i * width, (i + 1) * width)]);
+    Array.from({ length: sampleCount(trajectory) }, (_, i) => [
+      ...array.subarray(i * width, (i + 1) * width),
+    ]);
   return {
     refiner: output.refiner,
     trajectoryHash: output.trajectoryHash,

@@ -8,11 +8,19 @@ export const simCommand: Command = {
   usage: '[options]',
   options: [
     { name: 'port', value: 'N', help: 'Port on the loopback interface; default: a free one.' },
-    { name: 'scene', value: 'NAME', help: 'Scene, with switches such as "stack?distractors=3"; default tabletop.' },
+    {
+      name: 'scene',
+      value: 'NAME',
+      help: 'Scene, with switches such as "stack?distractors=3"; default tabletop.',
+    },
     { name: 'seed', value: 'N', help: 'Decides the scene and all noise; default 0.' },
     { name: 'real-time', help: 'Let time follow the wall clock (the default).' },
     { name: 'lock-step', help: 'Let time pass only when /simulator/step says so.' },
-    { name: 'host', value: 'ADDRESS', help: 'Listen elsewhere than on the loopback interface. Others can then reach it.' },
+    {
+      name: 'host',
+      value: 'ADDRESS',
+      help: 'Listen elsewhere than on the loopback interface. Others can then reach it.',
+    },
     { name: 'noise', value: 'off|normal', help: 'Sensor noise; default normal.' },
   ],
   examples: ['waybook sim --scene stack --seed 7', 'waybook sim --port 9090'],

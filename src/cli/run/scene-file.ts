@@ -45,14 +45,19 @@ export function parseSceneObjects(text: string, file: string): SceneObject[] {
 }
 
 function numbers<T extends readonly number[]>(value: unknown, length: number, file: string, at: string): T {
-  if (!Array.isArray(value) || value.length !== length || !value.every((v) => typeof v === 'number' && Number.isFinite(v))) {
+  if (
+    !Array.isArray(value) ||
+    value.length !== length ||
+    !value.every((v) => typeof v === 'number' && Number.isFinite(v))
+  ) {
     throw wrong(file, `${at} is not a list of ${length} finite numbers`);
   }
   // Checked just above: as many numbers as the type has.
   return value as unknown as T;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (file: string, why: string): WaybookError =>
   new WaybookError('input/schema', `${file} is no scene: ${why}.`, {

@@ -1,5 +1,5 @@
 import type { Capture } from '../../core/capture.ts';
-import { type Pose, slerp, lerp, distance } from '../../core/geometry.ts';
+import type { Pose } from '../../core/geometry.ts';
 import { encodeBuffer, type SidecarWriter } from '../../core/scene-buffer.ts';
 import type {
   BoxesLayer,
@@ -166,12 +166,13 @@ export function refinedLayer(
   };
 }
 
-/** What the robot did: states as they came, against what was asked of it at the same moment. */
+/** What the robot did: states as they came since `startedAt` [s], with its tracking error [n, m] where it is known. */
 export function executedLayer(
   model: RobotModel,
   states: readonly RobotState[],
   startedAt: number,
-  asked: Trajectory,
+  jointNames: readonly string[],
+  deviation: Float32Array,
   cell: string,
   context: LayerContext,
 ): TrajectoryLayer {
@@ -182,7 +183,6 @@ export function executedLayer(
   const joints = new Float32Array(d * n);
   const velocities = new Float32Array(d * n);
   const gripper = new Float32Array(n);
-  const deviation = new Float32Array(n);
   states.forEach((state, i) => {
     const pose = model.forward(state.joints);
     times[i] = state.stamp - startedAt;
@@ -190,7 +190,6 @@ export function executedLayer(
     joints.set(state.joints, i * d);
     velocities.set(state.velocities, i * d);
     gripper[i] = state.gripper;
-    deviation[i] = distance(pose.position, toolAt(asked, times[i] as number).position);
   });
   return {
     kind: 'trajectory',
@@ -201,31 +200,12 @@ export function executedLayer(
     times: encodeBuffer(times, [n], context),
     tool: encodeBuffer(tool, [n, 7], context),
     gripper: encodeBuffer(gripper, [n], context),
-    jointNames: asked.jointNames,
+    jointNames,
     joints: encodeBuffer(joints, [n, d], context),
     velocities: encodeBuffer(velocities, [n, d], context),
-    deviation: encodeBuffer(deviation, [n], context),
+    ...(deviation.length === n ? { deviation: encodeBuffer(deviation, [n], context) } : {}),
     events: [],
   };
-}
-
-/** Tool pose of a trajectory at time `t` [s], held at both ends. */
-export function toolAt(trajectory: Trajectory, t: number): Pose {
-  const { times } = trajectory;
-  const n = sampleCount(trajectory);
-  let high = 0;
-  while (high < n - 1 && (times[high] as number) < t) high++;
-  const low = Math.max(0, high - 1);
-  const span = (times[high] as number) - (times[low] as number);
-  const s = span > 0 ? Math.min(1, Math.max(0, (t - (times[low] as number)) / span)) : 1;
-  const a = readPose(trajectory.tool, low);
-  const b = readPose(trajectory.tool, high);
-  return { position: lerp(a.position, b.position, s), orientation: slerp(a.orientation, b.orientation, s) };
-}
-
-export function readPose(array: ArrayLike<number>, index: number): Pose {
-  const v = (k: number): number => array[index * 7 + k] as number;
-  return { position: [v(0), v(1), v(2)], orientation: [v(3), v(4), v(5), v(6)] };
 }
 
 export function writePose(array: Float32Array | Float64Array, index: number, pose: Pose): void {

@@ -1,25 +1,81 @@
 import type { Capture } from '../../core/capture.ts';
-import type { WaybookError } from '../../core/errors.ts';
+import { WaybookError } from '../../core/errors.ts';
+import { hashJson } from '../../core/hash.ts';
 import type { RobotState } from '../../core/robot-state.ts';
-import type { RefusedSample } from '../../core/scene.ts';
-import type { Trajectory } from '../../core/trajectory.ts';
+import { duration, type Trajectory } from '../../core/trajectory.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
+import { type ApprovedMotion, standingApprovalHash } from '../../robot/gate/approval.ts';
+import { validate, type ValidatedTrajectory, type Verdict } from '../../robot/gate/validate.ts';
+import type { NotebookDocument } from '../file/document.ts';
 import type { CellContext } from './cell-context.ts';
+import type { RefinedOutput } from './outputs.ts';
+import type { ApprovalRequest } from './session-api.ts';
 
-export interface MotionCheck {
-  readonly clearance?: Float32Array;
-  readonly clearanceLimit?: number;
-  readonly leastClearance?: number;
-  readonly refused: readonly RefusedSample[];
-  readonly refusal?: WaybookError;
+/** How far a closed-loop replacement may leave the approved path [m]. */
+export const APPROVED_TUBE = 0.02;
+
+/** The gate's verdict on a trajectory from the arm's present state, against what the last capture saw. */
+export function checkMotion(
+  context: CellContext,
+  trajectory: Trajectory,
+  waypoints: readonly Waypoint[],
+  capture: Capture | undefined,
+  start: RobotState,
+): Verdict {
+  const { link, model, selfCollision } = context.world;
+  const verdict = validate(trajectory, {
+    profile: link.profile,
+    model,
+    state: start,
+    now: link.clock.now(),
+    ...(capture ? { capture } : {}),
+    ...(selfCollision ? { selfCollision } : {}),
+    limits: limitsOf(context.document),
+  });
+  if (!verdict.refusal) return verdict;
+  const index = verdict.refusal.details.place?.waypoint;
+  const label = index === undefined ? undefined : waypoints[index]?.label;
+  const towards = label === undefined ? '' : ` On the way to "${label}".`;
+  const { code, message, details } = verdict.refusal;
+  return { ...verdict, refusal: new WaybookError(code, `${message}${towards}`, details) };
 }
 
-export function checkMotion(
-  _context: CellContext,
-  _trajectory: Trajectory,
-  _waypoints: readonly Waypoint[],
-  _capture: Capture | undefined,
-  _start: RobotState,
-): MotionCheck {
-  return { refused: [] };
+/** The gate's own product; throws the refusal where there is none. */
+export function validatedOf(verdict: Verdict): ValidatedTrajectory {
+  if (verdict.validated) return verdict.validated;
+  throw (
+    verdict.refusal ?? new WaybookError('internal/bug', 'A trajectory was neither validated nor refused.')
+  );
+}
+
+/** What a person approves, and what the gate checks the approval against. */
+export function approvalOf(
+  context: CellContext,
+  refined: RefinedOutput,
+  validated: ValidatedTrajectory,
+  limits: { readonly speed: number; readonly deadline: number },
+): { request: ApprovalRequest; motion: ApprovedMotion } {
+  const { profile } = context.world.link;
+  const motion: ApprovedMotion = {
+    robot: profile.name,
+    planHash: hashJson(refined.waypoints),
+    trajectoryHash: validated.hash,
+    tube: APPROVED_TUBE,
+    ...limits,
+  };
+  const request: ApprovalRequest = {
+    ...motion,
+    hash: standingApprovalHash(motion),
+    url: context.world.endpoint,
+    toolSpeed: validated.toolSpeed,
+    duration: duration(validated.trajectory),
+    ...(refined.clearance === undefined ? {} : { clearance: refined.clearance }),
+  };
+  return { request, motion };
+}
+
+/** Front matter may only tighten; the gate takes the lower of its own limit and this one. */
+function limitsOf(document: NotebookDocument): { maxDuration?: number } {
+  const maxDuration = document.frontMatter.limits?.['duration'];
+  return maxDuration === undefined ? {} : { maxDuration: Math.min(maxDuration, 60) };
 }

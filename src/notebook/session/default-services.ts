@@ -7,9 +7,11 @@ import { plannerFor, type PlannerSettings } from '../../planning/planner-for.ts'
 import { refinerFor } from '../../refinement/refiner-for.ts';
 import type { RefinerId } from '../../refinement/refiner.ts';
 import { connectRobot } from '../../robot/link/connect-robot.ts';
+import { SelfCollision } from '../../robot/gate/self-collision.ts';
 import { LockStepClock } from '../../robot/link/lock-step-clock.ts';
 import { parseRobotProfile } from '../../robot/profiles/parse-robot-profile.ts';
 import type { RobotLink } from '../../robot/robot-link.ts';
+import { describeUrl } from '../../robot/socket/connect-errors.ts';
 import { spawnSimulator } from '../../robot/simulator/spawn-simulator.ts';
 import { type RobotAddress, sceneOf } from './robot-address.ts';
 import type { OpenWorldOptions, SessionServices, World } from './services.ts';
@@ -35,7 +37,9 @@ export function defaultServices(options: DefaultServicesOptions = {}): SessionSe
     refiner: (id) => {
       const known = REFINERS.find((name) => name === id);
       if (known) return refinerFor(known);
-      throw new WaybookError('input/refiner', `There is no refiner "${id}".`, { hint: `There are ${REFINERS.join(', ')}.` });
+      throw new WaybookError('input/refiner', `There is no refiner "${id}".`, {
+        hint: `There are ${REFINERS.join(', ')}.`,
+      });
     },
     defaultPlanner: 'language',
     defaultRefiner: 'spline',
@@ -60,6 +64,7 @@ async function openSimulator(
   try {
     const { link } = simulator;
     const model = await modelOf(link, link.profile);
+    const selfCollision = await SelfCollision.load(model);
     const { clock } = link;
     const paced = clock instanceof LockStepClock ? clock : undefined;
     if (open.pace !== undefined) paced?.setPace(open.pace);
@@ -67,9 +72,12 @@ async function openSimulator(
       address,
       link,
       model,
+      endpoint: 'the built-in simulator',
+      selfCollision,
       simulator: link.simulator,
       ...(paced ? { pausable: paced } : {}),
       async [Symbol.asyncDispose]() {
+        selfCollision[Symbol.dispose]();
         model[Symbol.dispose]();
         await simulator.dispose();
       },
@@ -91,8 +99,15 @@ async function openRobot(
     const known = Object.keys(configuration?.robots ?? {});
     throw new WaybookError(
       'input/reference',
-      address.kind === 'profile' ? `There is no robot profile "${address.name}".` : 'A URL alone does not say what robot it is.',
-      { hint: known.length > 0 ? `There are ${known.join(', ')}.` : 'Add one with Connect to Robot, or to the user configuration.' },
+      address.kind === 'profile'
+        ? `There is no robot profile "${address.name}".`
+        : 'A URL alone does not say what robot it is.',
+      {
+        hint:
+          known.length > 0
+            ? `There are ${known.join(', ')}.`
+            : 'Add one with Connect to Robot, or to the user configuration.',
+      },
     );
   }
   const profile = parseRobotProfile(endpoint.profile, address.kind === 'profile' ? address.name : '');
@@ -109,11 +124,15 @@ async function openRobot(
   );
   try {
     const model = await modelOf(link, profile);
+    const selfCollision = await SelfCollision.load(model);
     return {
       address,
       link,
       model,
+      endpoint: describeUrl(endpoint.url),
+      selfCollision,
       async [Symbol.asyncDispose]() {
+        selfCollision[Symbol.dispose]();
         model[Symbol.dispose]();
         await link[Symbol.asyncDispose]();
       },

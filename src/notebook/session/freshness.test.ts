@@ -3,7 +3,12 @@ import type { NotebookCell, NotebookDocument } from '../file/document.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
 import type { CellOutput } from './outputs.ts';
 
-const cell = (kind: NotebookCell['kind'], id: string, body: string, attributes: Record<string, string> = {}): NotebookCell => ({
+const cell = (
+  kind: NotebookCell['kind'],
+  id: string,
+  body: string,
+  attributes: Record<string, string> = {},
+): NotebookCell => ({
   kind,
   id,
   attributes,
@@ -24,7 +29,13 @@ const ran = (of: NotebookCell, epoch: number, robot = true): [string, StoredOutp
   of.id ?? '',
   {
     source: sourceOf(of),
-    output: { kind: of.kind === 'capture' ? 'capture' : 'refined', cell: of.id, key: '', epoch, capture: robot ? { robot: {} } : {} } as unknown as CellOutput,
+    output: {
+      kind: of.kind === 'capture' ? 'capture' : 'refined',
+      cell: of.id,
+      key: '',
+      epoch,
+      capture: robot ? { robot: {} } : {},
+    } as unknown as CellOutput,
   },
 ];
 

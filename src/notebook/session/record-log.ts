@@ -1,7 +1,25 @@
+import { version } from '../../core/version.ts';
+import { RunRecord } from '../../records/run-record.ts';
 import type { RunLog } from './run-log.ts';
-import { silentLog } from './run-log.ts';
 import type { RunRequest } from './session-api.ts';
 
-export function openRunLog(_request: RunRequest): RunLog {
-  return silentLog;
+/** A run's record beside its notebook. Throws what the file system throws where the folder cannot be written. */
+export function openRunLog(request: RunRequest): RunLog {
+  const record = new RunRecord({ runsFolder: request.runsFolder, notebook: request.name, version });
+  return {
+    name: record.name,
+    sidecar: record.sidecar,
+    begin: (provenance, jointNames) => {
+      record.useJointNames(jointNames);
+      record.begin(provenance, request.text);
+    },
+    capture: (cell, capture) => record.capture(cell, capture),
+    plan: (cell, plan) => record.plan(cell, plan),
+    refined: (cell, output) => record.refined(cell, output),
+    motion: (cell, motion) => record.motion(cell, motion),
+    state: (state) => record.state(state),
+    event: (stamp, cell, text, data) => record.event(stamp, cell, text, data),
+    output: (cell, key, scene, summary) => record.output(cell, key, scene, summary),
+    end: async (ending) => record.end(ending),
+  };
 }

@@ -4,6 +4,7 @@ import type { RobotState } from '../../core/robot-state.ts';
 import type { SidecarWriter } from '../../core/scene-buffer.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { PlanResult } from '../../planning/planner.ts';
+import type { MotionRecord } from '../../records/record-types.ts';
 import type { TaskVerdict } from '../../robot/robot-link.ts';
 import type { RefinedOutput } from './outputs.ts';
 
@@ -22,10 +23,11 @@ export interface RunLog {
   readonly name: string;
   /** absent where nothing is kept */
   readonly sidecar?: SidecarWriter;
-  begin(notebook: string, provenance: Provenance): void;
+  begin(provenance: Provenance, jointNames: readonly string[]): void;
   capture(cell: string, capture: Capture): void;
   plan(cell: string, plan: PlanResult): void;
   refined(cell: string, output: RefinedOutput): void;
+  motion(cell: string, motion: MotionRecord): void;
   state(state: RobotState): void;
   event(stamp: number, cell: string, text: string, data?: Readonly<Record<string, unknown>>): void;
   output(cell: string, key: string, scene: Scene, summary: string): void;
@@ -39,6 +41,7 @@ export const silentLog: RunLog = {
   capture: () => undefined,
   plan: () => undefined,
   refined: () => undefined,
+  motion: () => undefined,
   state: () => undefined,
   event: () => undefined,
   output: () => undefined,

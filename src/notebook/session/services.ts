@@ -1,6 +1,7 @@
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 import type { Planner } from '../../planning/planner.ts';
 import type { Refiner, RefinerId } from '../../refinement/refiner.ts';
+import type { SelfCollision } from '../../robot/gate/self-collision.ts';
 import type { RobotLink, SimulatorControl } from '../../robot/robot-link.ts';
 import type { RobotAddress } from './robot-address.ts';
 
@@ -9,6 +10,10 @@ export interface World extends AsyncDisposable {
   readonly address: RobotAddress;
   readonly link: RobotLink;
   readonly model: RobotModel;
+  /** what people are shown as its address: a URL without its token */
+  readonly endpoint: string;
+  /** the arm against itself, for the validator */
+  readonly selfCollision?: SelfCollision;
   /** only where we started the simulator ourselves */
   readonly simulator?: SimulatorControl;
   /** holds and releases the passing of robot time, where it can be held */

@@ -71,10 +71,16 @@ async function perform(command: SessionCommand): Promise<void> {
       session.setBreakpoints(command.breakpoints);
       return;
     case 'reset-scene':
-      send({ type: 'reply', reply: { kind: 'scene-reset', epoch: await session.resetScene(command.robot, closing.signal) } });
+      send({
+        type: 'reply',
+        reply: { kind: 'scene-reset', epoch: await session.resetScene(command.robot, closing.signal) },
+      });
       return;
     case 'live-scene':
-      send({ type: 'reply', reply: { kind: 'live-scene', scene: await session.liveScene(command.robot, closing.signal) } });
+      send({
+        type: 'reply',
+        reply: { kind: 'live-scene', scene: await session.liveScene(command.robot, closing.signal) },
+      });
       return;
     case 'arm':
       await session.arm(closing.signal);
@@ -96,7 +102,11 @@ async function close(): Promise<void> {
 process.on('message', (message: unknown) => {
   const command = parseSessionCommand(message);
   if (!command) {
-    send({ type: 'log', level: 'error', text: 'A message from the editor was not understood and is ignored.' });
+    send({
+      type: 'log',
+      level: 'error',
+      text: 'A message from the editor was not understood and is ignored.',
+    });
     return;
   }
   perform(command).catch((error: unknown) => {

@@ -16,7 +16,7 @@ import { runWaypoints } from './cells/run-waypoints.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
 import { withPlan } from './plan-edit.ts';
-import { parseRobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
+import { parseRobotAddress, type RobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
 import {
   advanceRun,
@@ -72,7 +72,7 @@ const PHASE: Record<NotebookCell['kind'], Phase> = {
 export class TaskSession implements AsyncDisposable {
   readonly #options: TaskSessionOptions;
   readonly #outputs = new Map<string, StoredOutput>();
-  #world: { readonly key: string; readonly world: World } | undefined;
+  #world: { readonly key: string; readonly address: RobotAddress; readonly world: World } | undefined;
   #epoch = 0;
   #state: RunState = IDLE;
   #run: ActiveRun | undefined;
@@ -129,10 +129,20 @@ export class TaskSession implements AsyncDisposable {
     return stopped;
   }
 
+  /** From monitor only to armed. Throws `input/usage` where no robot is connected. */
+  async arm(signal: AbortSignal): Promise<void> {
+    if (!this.#world) throw new WaybookError('input/usage', 'No robot is connected yet.');
+    await this.#world.world.link.arm(signal);
+  }
+
+  disarm(): void {
+    this.#world?.world.link.disarm('Disarmed by the user.');
+  }
+
   /** Puts the simulator's scene back to its start. Throws `input/usage` for a real robot. */
   async resetScene(robot: string, signal: AbortSignal): Promise<number> {
-    const world = await this.#open(robot, undefined, signal);
-    await this.#reset(world);
+    await this.#open(robot, undefined, signal);
+    await this.#reset();
     return this.#epoch;
   }
 
@@ -175,7 +185,7 @@ export class TaskSession implements AsyncDisposable {
     }
     const log = this.#options.openLog(request);
     run.log = log;
-    log.begin(request.name, this.#provenance(run, {}));
+    log.begin(this.#provenance(run, {}), world.link.profile.joints);
     this.#emit({ kind: 'run-started', runId: request.runId, recordFolder: log.name });
     this.#emit({
       kind: 'link',
@@ -215,7 +225,7 @@ export class TaskSession implements AsyncDisposable {
     let failure = run.failure;
     let verdict: TaskVerdict | undefined;
     let finalStateHash: string | undefined;
-    if (world.simulator && world.link.state !== 'disconnected' && world.link.state !== 'fault') {
+    if (world.simulator && isUsable(world)) {
       try {
         if (run.executed) verdict = await world.simulator.task();
         finalStateHash = (await world.simulator.snapshot()).hash;
@@ -281,7 +291,7 @@ export class TaskSession implements AsyncDisposable {
     if (!run || !world) return;
     switch (effect.kind) {
       case 'reset-scene':
-        run.current = this.#reset(world).then(
+        run.current = this.#reset().then(
           () => this.#input({ kind: 'prepared' }),
           (error: unknown) => {
             run.failure = failureOf(error);
@@ -417,7 +427,11 @@ export class TaskSession implements AsyncDisposable {
       approaching: (point) => this.#input({ kind: 'approaching', point }),
       approve: (request) => this.#approve(run, request, signal),
       provenance: (more) => this.#provenance(run, more),
-      keyOf: (keyed) => outputKeys(run.document, keyEnvironment(run.document.frontMatter, run.request.options, this.#options.services)).get(cellId(keyed)) ?? '',
+      keyOf: (keyed) =>
+        outputKeys(
+          run.document,
+          keyEnvironment(run.document.frontMatter, run.request.options, this.#options.services),
+        ).get(cellId(keyed)) ?? '',
     };
   }
 
@@ -445,27 +459,34 @@ export class TaskSession implements AsyncDisposable {
     }
   }
 
+  /** The world for a robot: the open one where it fits, since starting a simulator costs more than resetting it. */
   async #open(robot: string, pace: number | undefined, signal: AbortSignal): Promise<World> {
     const address = parseRobotAddress(robot);
-    const key = JSON.stringify({ address, pace: pace ?? null });
-    const usable =
-      this.#world &&
-      this.#world.world.link.state !== 'disconnected' &&
-      this.#world.world.link.state !== 'fault';
-    if (this.#world?.key === key && usable) return this.#world.world;
+    const key = worldKey(address, pace);
+    const open = this.#world;
+    if (open && isUsable(open.world)) {
+      if (robotIdentity(open.address) === robotIdentity(address) && open.key === key) return open.world;
+      if (open.key === key && address.kind === 'simulator') {
+        this.#world = { ...open, address };
+        this.#outputs.clear();
+        await this.#reset();
+        return open.world;
+      }
+    }
     await this.#closeWorld();
     const world = await this.#options.services.openWorld(address, pace === undefined ? {} : { pace }, signal);
-    this.#world = { key, world };
+    this.#world = { key, address, world };
     this.#outputs.clear();
     this.#epoch += 1;
     return world;
   }
 
-  async #reset(world: World): Promise<void> {
-    if (!world.simulator || world.address.kind !== 'simulator') {
+  async #reset(): Promise<void> {
+    const { world, address } = this.#world ?? {};
+    if (!world?.simulator || address?.kind !== 'simulator') {
       throw new WaybookError('input/usage', 'Only the simulator’s scene can be reset.');
     }
-    await world.simulator.reset(sceneOf(world.address), world.address.seed);
+    await world.simulator.reset(sceneOf(address), address.seed);
     this.#epoch += 1;
   }
 
@@ -505,6 +526,15 @@ export class TaskSession implements AsyncDisposable {
   #emit(event: SessionEvent): void {
     this.#options.emit(event);
   }
+}
+
+const isUsable = ({ link }: World): boolean => link.state !== 'disconnected' && link.state !== 'fault';
+
+/** Worlds with the same key differ in what a reset decides: scene, seed and switches, but not the arm. */
+function worldKey(address: RobotAddress, pace: number | undefined): string {
+  const what =
+    address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
+  return `${what} ${pace ?? ''}`;
 }
 
 /** What belongs to one run alone. */

@@ -65,11 +65,15 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
   const frame = await link.observe(camera, context.signal, { image: false });
   const detected = await link.detect(context.signal);
   if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
-  return processCapture(frame, { ...options, ...(detected ? { detections: detected } : {}) }, {
-    linkNames: model.linkNames,
-    solids: model.geoms,
-    linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
-  });
+  return processCapture(
+    frame,
+    { ...options, ...(detected ? { detections: detected } : {}) },
+    {
+      linkNames: model.linkNames,
+      solids: model.geoms,
+      linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
+    },
+  );
 }
 
 export function captureScene(context: CellContext, cell: string, capture: Capture, summary: string): Scene {

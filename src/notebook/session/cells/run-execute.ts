@@ -2,9 +2,8 @@ import { WaybookError } from '../../../core/errors.ts';
 import type { RobotState } from '../../../core/robot-state.ts';
 import type { Scene, SceneLayer, TrajectoryLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
-import { decodeBuffer, fromBase64 } from '../../../core/scene-buffer.ts';
 import { duration } from '../../../core/trajectory.ts';
-import { executeTrajectory } from '../temporary-execute.ts';
+import { executeTrajectory, type ExecutionResult } from '../../../robot/gate/execute-trajectory.ts';
 import { parseExecuteBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
 import {
@@ -16,8 +15,9 @@ import {
 } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellById, cellId } from '../cell-id.ts';
-import { checkMotion } from '../check-motion.ts';
+import { approvalOf, checkMotion, validatedOf } from '../check-motion.ts';
 import type { ExecutedOutput, RefinedOutput } from '../outputs.ts';
+import { greatest, trackingErrors } from '../tracking.ts';
 import { refineCell } from './run-waypoints.ts';
 
 const DEFAULT_SPEED = 0.5;
@@ -35,32 +35,44 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   const refined = await refinedFor(context, cell, speed);
   const { trajectory } = refined;
   const start = link.robotState();
-  const check = checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture, start);
-  if (check.refusal) throw check.refusal;
+  const validated = validatedOf(
+    checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture, start),
+  );
   const planned = duration(trajectory);
-  const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra;
-
+  const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;
+  const approval = approvalOf(context, refined, validated, { speed, deadline });
+  await context.approve(approval.request);
 
   const states: RobotState[] = [];
   const startedAt = link.clock.now();
   const unsubscribe = link.onState((state) => states.push(state));
   context.advanceEpoch();
   try {
-    const result = await executeTrajectory(link, trajectory, {
+    const result = await executeTrajectory(link, validated, {
       signal: context.signal,
       deadline,
-      onProgress: ({ fraction, waypoint }) => {
-        context.emit({ kind: 'progress', cell: id, text: 'moving', fraction });
-        const next = waypoint === undefined ? undefined : refined.refinedWaypoints[waypoint];
-        if (waypoint !== undefined && next) {
-          context.approaching({ cell: id, waypoint: { index: waypoint, label: next.label } });
-        }
+      approval: approval.motion,
+      onProgress: ({ fraction }) => context.emit({ kind: 'progress', cell: id, text: 'moving', fraction }),
+      pauseAt: (waypoint) => {
+        const next = refined.refinedWaypoints[waypoint];
+        if (next) context.approaching({ cell: id, waypoint: { index: waypoint, label: next.label } });
+        return undefined;
       },
     });
-    const executed = executedLayer(model, states, startedAt, trajectory, id, context.layers);
-    const error = trackingError(executed);
+    recordMotion(context, id, refined, result);
+    if (result.outcome !== 'succeeded') throw endedEarly(result, link.clock.now() - startedAt);
+    const errors = trackingErrors(model, result.clamped, result.executed);
+    const executed = executedLayer(
+      model,
+      states,
+      startedAt,
+      trajectory.jointNames,
+      errors,
+      id,
+      context.layers,
+    );
     const took = link.clock.now() - startedAt;
-    const summary = `${took.toFixed(1)} s, tracking error ${(error * 1000).toFixed(1)} mm at most${result.note === undefined ? '' : `, ${result.note}`}`;
+    const summary = `${took.toFixed(1)} s, tracking error ${(greatest(errors) * 1000).toFixed(1)} mm at most`;
     const output: ExecutedOutput = {
       kind: 'executed',
       cell: id,
@@ -74,6 +86,36 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   } finally {
     unsubscribe();
   }
+}
+
+function recordMotion(
+  context: CellContext,
+  cell: string,
+  refined: RefinedOutput,
+  result: ExecutionResult,
+): void {
+  const { jointNames } = refined.trajectory;
+  for (const phase of ['requested', 'clamped', 'executed'] as const) {
+    const { times, joints } = result[phase];
+    const note = phase === 'executed' ? result.note : undefined;
+    context.log.motion(cell, {
+      phase,
+      trajectoryHash: refined.trajectoryHash,
+      jointNames,
+      times,
+      joints,
+      ...(note === undefined ? {} : { note }),
+    });
+  }
+}
+
+function endedEarly(result: ExecutionResult, after: number): WaybookError {
+  const note = result.note ?? `The motion was ${result.outcome}.`;
+  return result.outcome === 'cancelled'
+    ? new WaybookError('task/cancelled', note)
+    : new WaybookError('task/failed', `${note} It ended after ${after.toFixed(1)} s, with the arm at rest.`, {
+        hint: 'Capture again and look where the target is now.',
+      });
 }
 
 /** A trajectory of this world, timed for `speed`, that starts where the arm is: made again where it is not. */
@@ -98,11 +140,6 @@ async function refinedFor(context: CellContext, cell: NotebookCell, speed: numbe
   if (output.speed === speed && moved < SAME_START) return output;
   const again = await refineCell(context, waypointsCell, speed);
   return again.output as RefinedOutput;
-}
-
-function trackingError(layer: TrajectoryLayer): number {
-  if (!layer.deviation?.base64) return 0;
-  return Math.max(0, ...decodeBuffer(layer.deviation, fromBase64(layer.deviation.base64)));
 }
 
 function executedScene(

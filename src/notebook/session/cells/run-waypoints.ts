@@ -2,7 +2,7 @@ import { WaybookError } from '../../../core/errors.ts';
 import { distance } from '../../../core/geometry.ts';
 import type { Capture } from '../../../core/capture.ts';
 import type { RobotState } from '../../../core/robot-state.ts';
-import type { RefusedSample, Scene, SceneLayer } from '../../../core/scene.ts';
+import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
 import { duration, type Trajectory, trajectoryHash } from '../../../core/trajectory.ts';
 import type { Waypoint } from '../../../core/waypoint.ts';
@@ -22,7 +22,8 @@ import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
 import type { RefinedOutput } from '../outputs.ts';
 import { resolveWaypoints } from '../resolve-frames.ts';
-import { checkMotion, type MotionCheck } from '../check-motion.ts';
+import { checkMotion } from '../check-motion.ts';
+import type { Verdict } from '../../../robot/gate/validate.ts';
 
 /** Seconds of robot time that refining is charged in lock-step. */
 const REFINING_COST = 0.02;
@@ -141,7 +142,7 @@ function summaryOf(output: RefinedOutput, path: RefinedPath): string {
 function refinedScene(
   context: CellContext,
   output: RefinedOutput,
-  check: MotionCheck,
+  check: Verdict,
   summary: string,
   refiner: Refiner,
 ): Scene {
@@ -157,7 +158,7 @@ function refinedScene(
       {
         ...(check.clearance ? { clearance: check.clearance, clearanceLimit: check.clearanceLimit } : {}),
         deviation: deviationFromPlan(trajectory, output.waypoints),
-        ...(check.refused.length > 0 ? { refused: check.refused satisfies readonly RefusedSample[] } : {}),
+        ...(check.refused.length > 0 ? { refused: check.refused } : {}),
       },
       context.layers,
     ),
