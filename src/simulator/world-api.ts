@@ -30,8 +30,8 @@ export interface DetectionNoise {
 export interface WorldOptions {
   /**
    * A scene's name or alias, optionally with switches: `stack`, `tabletop?distractors=3&obstacles=2`. Switches:
-   * `distractors`, `obstacles` (how many), `noise=off|normal`, `arm` (a name of the arm catalogue). Options given
-   * beside it win.
+   * `distractors`, `obstacles` (how many), `noise=off|normal`, `arm` (a name of the arm catalogue), `object` (a shape
+   * family for what the task handles). Options given beside it win.
    */
   readonly scene: string;
   /** integer, 0 … 2^31-1: decides the whole scene and all noise */
@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly obstacles?: number;
   /** name in the arm catalogue; the default is the Panda-class arm */
   readonly arm?: string;
+  /** shape family that replaces the task's own subject, where the task has one */
+  readonly object?: string;
 }
 
 export interface WorldCamera {
@@ -180,6 +182,15 @@ export interface World extends Disposable {
   /** Throws `input/format` where the bytes are not a snapshot of this scene and seed. */
   restore(bytes: Uint8Array): void;
   taskVerdict(): WorldVerdict;
+}
+
+/** What only a simulator knows: for demonstrations, oracle waypoints and tests; no robot publishes it. */
+export interface GroundTruth {
+  /**
+   * Tool poses in base that hold a thing, best first, with the width between the fingers there [m]: the truth, for
+   * demonstrations and oracle waypoints. Empty for what is not meant to be held.
+   */
+  grasps(id: string): { readonly pose: Pose; readonly width: number }[];
 }
 
 /** A scene that `createWorld` knows. */

@@ -11,6 +11,7 @@ export interface WorldSetup {
   readonly distractors: number;
   readonly obstacles: number;
   readonly arm: string | undefined;
+  readonly object: string | undefined;
 }
 
 const MOST_EXTRAS = 6;
@@ -23,7 +24,7 @@ export function readOptions(options: WorldOptions): WorldSetup {
   const [scene = '', query = ''] = options.scene.split('?', 2);
   const switches = new URLSearchParams(query);
   for (const key of switches.keys()) {
-    if (!['distractors', 'obstacles', 'noise', 'arm'].includes(key)) {
+    if (!['distractors', 'obstacles', 'noise', 'arm', 'object'].includes(key)) {
       throw unusable(`The scene '${options.scene}' has an unknown switch '${key}'.`);
     }
   }
@@ -48,11 +49,12 @@ export function readOptions(options: WorldOptions): WorldSetup {
     detectionNoise: options.detectionNoise ?? { position: 0, yaw: 0 },
     distractors: count('distractors'),
     obstacles: count('obstacles'),
+    object: options.object ?? switches.get('object') ?? undefined,
     arm: options.arm ?? switches.get('arm') ?? undefined,
   };
 }
 
 const unusable = (message: string): WaybookError =>
   new WaybookError('input/usage', message, {
-    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME.',
+    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME, object=FAMILY.',
   });

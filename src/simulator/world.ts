@@ -23,6 +23,7 @@ import type { Thing } from './scene/thing.ts';
 import { findTask } from './tasks/index.ts';
 import type { Task, TaskInstance } from './tasks/task.ts';
 import type {
+  GroundTruth,
   World,
   WorldArm,
   WorldBody,
@@ -39,24 +40,32 @@ import { verdictOf } from './verdict.ts';
 /** Things are set down exactly on the table; this is how long contact may settle before time 0 [steps]. */
 const SETTLING_STEPS = 100;
 
-/**
- * Builds a world. Throws `input/usage` for options that make no sense, `input/reference` for a scene or arm that does
- * not exist, `input/limit` when the table is full.
- */
-export async function createWorld(options: WorldOptions): Promise<World> {
+/** What a scene is made of, before physics: everything that options decide. */
+function layOut(options: WorldOptions) {
   const setup = readOptions(options);
   const task = findTask(setup.scene);
   const arm = findArm(setup.arm);
-  const builder = new SceneBuilder(new Random(setup.seed, 'scene', task.name));
+  const builder = new SceneBuilder(new Random(setup.seed, 'scene', task.name), setup.object);
   const instance = task.build(builder);
   addObstacles(builder, setup.obstacles);
   addDistractors(builder, setup.distractors);
   const things = [FLOOR_SLAB, TABLE, ...builder.things];
-  const physics = await Physics.compile(sceneMjcf(arm, things, builder.noContact));
-  return new PhysicalWorld(setup, arm, task, instance, things, physics);
+  return { setup, task, arm, instance, things, mjcf: sceneMjcf(arm, things, builder.noContact) };
 }
 
-class PhysicalWorld implements World {
+/** The model that a world with these options has, for other programs to load. Throws as {@link createWorld} does. */
+export const worldMjcf = (options: WorldOptions): string => layOut(options).mjcf;
+
+/**
+ * Builds a world. Throws `input/usage` for options that make no sense, `input/reference` for a scene or arm that does
+ * not exist, `input/limit` when the table is full.
+ */
+export async function createWorld(options: WorldOptions): Promise<World & GroundTruth> {
+  const { setup, task, arm, instance, things, mjcf } = layOut(options);
+  return new PhysicalWorld(setup, arm, task, instance, things, await Physics.compile(mjcf));
+}
+
+class PhysicalWorld implements World, GroundTruth {
   readonly scene: string;
   readonly seed: number;
   readonly instruction: string;
@@ -184,6 +193,14 @@ class PhysicalWorld implements World {
     return detect(this.#things, this.#reading, this.#setup.detectionNoise, this.seed);
   }
 
+  grasps(id: string): { pose: Pose; width: number }[] {
+    this.#upToDate();
+    const thing = this.#things.find((t) => t.id === id || t.labels.some((label) => label.id === id));
+    if (thing === undefined) throw new WaybookError('input/reference', `There is no '${id}' in this scene.`);
+    const body = this.#reading.pose(thing);
+    return (thing.grasps ?? []).map(({ pose, width }) => ({ pose: compose(body, pose), width }));
+  }
+
   linkPoses(): ReadonlyMap<string, Pose> {
     this.#upToDate();
     const poses = new Map<string, Pose>([[BASE_FRAME, { position: [0, 0, 0], orientation: [0, 0, 0, 1] }]]);
@@ -268,6 +285,8 @@ class PhysicalWorld implements World {
 
   #settle(): void {
     this.#drive.goHome();
+    for (const thing of this.#things)
+      if (thing.travel !== undefined) this.#reading.write(thing, [thing.travel]);
     for (let i = 0; i < SETTLING_STEPS; i++) this.#physics.step();
     this.#physics.readState(this.#state);
     // The state begins with the time.
@@ -308,8 +327,8 @@ class PhysicalWorld implements World {
   }
 
   #identity(): string {
-    const { scene, seed, distractors, obstacles } = this.#setup;
-    return JSON.stringify([this.scene, scene, seed, distractors, obstacles, this.arm.name]);
+    const { scene, seed, distractors, obstacles, object } = this.#setup;
+    return JSON.stringify([this.scene, scene, seed, distractors, obstacles, object, this.arm.name]);
   }
 }
 

@@ -32,9 +32,9 @@ export interface Cabinet {
 export function putCabinet(
   scene: SceneBuilder,
   at: { x: number; y: number; yaw: number },
-  colour: Colour = 'brown',
-  handleColour: Colour = 'black',
+  options: { open?: number; colour?: Colour; handleColour?: Colour } = {},
 ): Cabinet {
+  const { open = 0, colour = 'brown', handleColour = 'black' } = options;
   const wood = palette[colour];
   const side = (y: number): ThingSolid => box([-DEPTH / 2, y, HEIGHT / 2], [DEPTH, WALL, HEIGHT], wood);
   const shell: ThingShape = {
@@ -60,7 +60,7 @@ export function putCabinet(
     ],
   };
   const cabinet = scene.put(shell, at);
-  const drawer = scene.put(drawerShape(colour, handleColour), at);
+  const drawer = scene.put(drawerShape(colour, handleColour), at, { travel: open });
   scene.ignoreContact(cabinet, drawer);
   const inner: Vec3 = [-DEPTH / 2 + WALL, 0, 0.01];
   return {

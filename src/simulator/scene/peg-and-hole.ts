@@ -1,6 +1,7 @@
 import { IDENTITY_POSE, IDENTITY_QUAT, quatFromAxisAngle, type Vec3 } from '../../core/geometry.ts';
 import { box, cylinder } from '../arm/arm-description.ts';
 import { palette, type Colour } from './palette.ts';
+import { roundGrasps } from './shapes.ts';
 import type { ThingShape, ThingSolid } from './thing.ts';
 
 export const PEG_RADIUS = 0.012;
@@ -30,6 +31,7 @@ export function peg(colour: Colour): ThingShape {
         size: [2 * PEG_RADIUS, 2 * PEG_RADIUS, PEG_LENGTH],
       },
     ],
+    grasps: roundGrasps(PEG_RADIUS, -PEG_LENGTH / 2, PEG_LENGTH / 2),
   };
 }
 

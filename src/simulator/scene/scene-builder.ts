@@ -1,6 +1,8 @@
 import { IDENTITY_QUAT, withYaw } from '../../core/geometry.ts';
 import { WaybookError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
+import { sampleFamily } from './families.ts';
+import type { Colour } from './palette.ts';
 import type { Labelled, Thing, ThingShape } from './thing.ts';
 
 /** A rectangle of the table [m]. */
@@ -28,9 +30,17 @@ export class SceneBuilder {
   readonly #things: Thing[] = [];
   readonly #discs: Disc[] = [];
   readonly #apart: [string, string][] = [];
+  readonly #family: string | undefined;
 
-  constructor(random: Random) {
+  /** `family` replaces what a task's subject is by a sample of that shape family. */
+  constructor(random: Random, family?: string) {
     this.random = random;
+    this.#family = family;
+  }
+
+  /** The thing that a task is about: the task's own choice, or a sample of the family that was asked for. */
+  subject(colour: Colour, own: () => ThingShape): ThingShape {
+    return this.#family === undefined ? own() : sampleFamily(this.#family, this.random, colour);
   }
 
   get things(): readonly Thing[] {
@@ -47,11 +57,16 @@ export class SceneBuilder {
   }
 
   /** Puts a thing at a place, upright, turned by `yaw`; `z` is the height of what it stands on. */
-  put(shape: ThingShape, at: { x: number; y: number; z?: number; yaw?: number }): Thing {
+  put(
+    shape: ThingShape,
+    at: { x: number; y: number; z?: number; yaw?: number },
+    options: { travel?: number } = {},
+  ): Thing {
     const id = this.#newId(shape);
     const { rest, footprint: _, labels, ...body } = shape;
     const thing: Thing = {
       ...body,
+      ...(options.travel === undefined ? {} : { travel: options.travel }),
       id,
       pose: {
         position: [at.x, at.y, (at.z ?? 0) + rest],

@@ -59,7 +59,10 @@ function thingBody(thing: Thing): string {
       ...(solid.ghost ? { contype: 0, conaffinity: 0, density: 0 } : {}),
     }),
   );
-  return element('body', { name, ...poseAttributes(thing.pose) }, [...jointOf(name, thing.motion), ...geoms]);
+  // Mechanisms are balanced: their own weight moves neither a lever nor a button.
+  const balanced = thing.motion.kind === 'slide' || thing.motion.kind === 'hinge';
+  const place = { name, ...poseAttributes(thing.pose), ...(balanced ? { gravcomp: 1 } : {}) };
+  return element('body', place, [...jointOf(name, thing.motion), ...geoms]);
 }
 
 function jointOf(name: string, motion: Motion): string[] {

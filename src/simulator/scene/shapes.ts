@@ -7,6 +7,7 @@ import {
   type Vec3,
 } from '../../core/geometry.ts';
 import { box, cylinder, type Rgb } from '../arm/arm-description.ts';
+import { graspHeight, rimGrasps, topGrasp, type Grasp } from './grasp.ts';
 import { palette, type Colour } from './palette.ts';
 import type { ThingShape, ThingSolid } from './thing.ts';
 
@@ -26,8 +27,28 @@ export function block(colour: Colour, size: Vec3, word = 'block'): ThingShape {
     rest: size[2] / 2,
     footprint: Math.hypot(size[0], size[1]) / 2,
     labels: [{ label: `${colour} ${word}`, colour, shape: word, pose: IDENTITY_POSE, size }],
+    grasps: boxGrasps(size),
   };
 }
+
+/** Widest thing that the narrowest gripper takes between its fingers with some room [m] */
+const WIDEST_GRASP = 0.072;
+
+/** Across the narrower side first. */
+export function boxGrasps([x, y, z]: Vec3): Grasp[] {
+  const height = graspHeight(-z / 2, z / 2);
+  const sides = [
+    { width: y, yaw: 0 },
+    { width: x, yaw: Math.PI / 2 },
+  ].filter((side) => side.width <= WIDEST_GRASP);
+  return sides
+    .sort((a, b) => a.width - b.width)
+    .map(({ width, yaw }) => topGrasp([0, 0, height], yaw, width));
+}
+
+/** Any turn will do for a round thing; these are enough to find one that suits the arm. */
+export const roundGrasps = (radius: number, bottom: number, top: number): Grasp[] =>
+  [0, 1, 2, 3].map((i) => topGrasp([0, 0, graspHeight(bottom, top)], (i * Math.PI) / 4, 2 * radius));
 
 export const cube = (colour: Colour, edge: number): ThingShape => block(colour, [edge, edge, edge], 'cube');
 
@@ -48,6 +69,7 @@ export function can(colour: Colour, radius: number, height: number, word = 'cyli
         size: [2 * radius, 2 * radius, height],
       },
     ],
+    grasps: roundGrasps(radius, -height / 2, height / 2),
   };
 }
 
@@ -67,6 +89,7 @@ export function ball(colour: Colour, radius: number): ThingShape {
         size: [2 * radius, 2 * radius, 2 * radius],
       },
     ],
+    grasps: roundGrasps(radius, 0, 0),
   };
 }
 
@@ -104,6 +127,7 @@ export function bowl(colour: Colour, size: BowlSize = BOWL, word = 'bowl'): Thin
         size: [2 * size.rim, 2 * size.rim, size.height],
       },
     ],
+    grasps: rimGrasps(size.rim - size.wall, size.height - 0.012, 2 * size.wall, 8),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Pose, Vec3 } from '../../core/geometry.ts';
 import type { Solid } from '../arm/arm-description.ts';
+import type { Grasp } from './grasp.ts';
 
 /** A solid of a thing. A ghost is seen by cameras and touches nothing: a marking on the table. */
 export interface ThingSolid extends Solid {
@@ -54,14 +55,18 @@ export interface Thing {
   readonly motion: Motion;
   /** in base, at the start */
   readonly pose: Pose;
+  /** where a slide or hinge starts [m or rad]; 0 unless said */
+  readonly travel?: number;
   /** none for furniture that nobody talks about */
   readonly labels: readonly Labelled[];
   /** sliding friction; 0.7 unless said. Pads of the gripper use their own. */
   readonly friction?: number;
+  /** ways to hold it, best first; none for what is not meant to be held */
+  readonly grasps?: readonly Grasp[];
 }
 
 /** A thing that has not been given its place yet, as the shape families make them. */
-export type ThingShape = Omit<Thing, 'id' | 'pose' | 'labels'> & {
+export type ThingShape = Omit<Thing, 'id' | 'pose' | 'labels' | 'travel'> & {
   readonly labels: readonly (Omit<Labelled, 'id' | 'partOf'> & { readonly part?: string })[];
   /** from its lowest point to its frame's origin when it stands upright [m] */
   readonly rest: number;

@@ -39,17 +39,17 @@ export const putInBowl: Task = {
   aliases: ['tabletop'],
   summary: 'Put a cube in a bowl, with a few other things on the table.',
   build(scene) {
-    const redCube = scene.scatter(cube('red', EDGE));
+    const thing = scene.scatter(scene.subject('red', () => cube('red', EDGE)));
     const blueBowl = scene.scatter(bowl('blue'));
     const colours: readonly Colour[] = ['green', 'yellow', 'orange', 'purple'];
     const [first, second] = scene.random.shuffle(colours) as [Colour, Colour];
     scene.scatter(can(first, 0.02, 0.07));
     scene.scatter(scene.random.next() < 0.5 ? cube(second, EDGE) : ball(second, 0.022));
     return {
-      instruction: 'put the red cube in the blue bowl',
+      instruction: `put the ${labelOf(thing)} in the blue bowl`,
       judge(reading) {
-        const { conditions, offset } = insideBowl(reading, redCube, blueBowl);
-        return { conditions: [...conditions, ...leftAlone(reading, redCube)], metrics: { offset } };
+        const { conditions, offset } = insideBowl(reading, thing, blueBowl);
+        return { conditions: [...conditions, ...leftAlone(reading, thing)], metrics: { offset } };
       },
     };
   },
