@@ -1,6 +1,6 @@
 // Starts code-server on a free loopback port with folders of its own, and ends it with everything it started.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -81,10 +81,9 @@ export async function startCodeServer({
   };
   mkdirSync(join(folders.userData, 'User'), { recursive: true });
   mkdirSync(folders.extensions, { recursive: true });
-  writeFileSync(
-    join(folders.userData, 'User', 'settings.json'),
-    JSON.stringify({ ...quietSettings, ...settings }, null, 2),
-  );
+  const settingsFile = join(folders.userData, 'User', 'settings.json');
+  const existing = existsSync(settingsFile) ? JSON.parse(readFileSync(settingsFile, 'utf8')) : {};
+  writeFileSync(settingsFile, JSON.stringify({ ...quietSettings, ...existing, ...settings }, null, 2));
   const config = join(home, 'config.yaml');
   writeFileSync(config, 'auth: none\ncert: false\n');
   const args = [

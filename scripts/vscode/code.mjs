@@ -60,8 +60,7 @@ const server = await startCodeServer({
   userData,
   extensions,
   smokeTest: true,
-  trust: flags.has('waybook-trust'),
-  settings: JSON.parse(process.env['WAYBOOK_VSCODE_SETTINGS'] ?? '{}'),
+  trust: process.env['WAYBOOK_VSCODE_TRUST'] === '1',
   env: Object.fromEntries(
     Object.entries(process.env).filter(([name]) => /^(VSCODE_TEST_|MOCHA_|WAYBOOK_)/.test(name)),
   ),

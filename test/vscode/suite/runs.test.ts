@@ -1,0 +1,165 @@
+import * as assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { SCENE_MIME } from '../../../src/core/scene.ts';
+import { closeAll, edit, fileText, hooks, idsOf, openNotebook, PLANNED, runAll, SAMPLE, until } from './workbench.ts';
+
+const done = (cell: vscode.NotebookCell, success: boolean): boolean => cell.executionSummary?.success === success;
+const sceneOf = (cell: vscode.NotebookCell): { kind: string } | undefined => {
+  const item = cell.outputs.flatMap((o) => o.items).find(({ mime }) => mime === SCENE_MIME);
+  return item && (JSON.parse(new TextDecoder().decode(item.data)) as { kind: string });
+};
+const cellCalled = (notebook: vscode.NotebookDocument, id: string): vscode.NotebookCell => {
+  const index = idsOf(notebook).indexOf(id);
+  assert.ok(index >= 0, `no cell #${id} in ${idsOf(notebook).join()}`);
+  return notebook.cellAt(index);
+};
+
+describe('runs', () => {
+  afterEach(async () => {
+    const { runs } = await hooks();
+    for (const run of runs.all()) runs.cancel(run);
+    await until('no run is left', () => runs.all().length === 0);
+    await closeAll();
+  });
+
+  it('Run All asks nothing, selects Simulator, writes the plan below the instruction and runs it', async () => {
+    const notebook = await openNotebook(SAMPLE);
+    await runAll();
+    await until('the execute cell succeeded', () => idsOf(notebook).includes('go') && done(cellCalled(notebook, 'go'), true));
+    assert.deepEqual(idsOf(notebook), [undefined, 'table', 'put-cube', 'grasp', 'go']);
+    assert.deepEqual(['table', 'put-cube', 'grasp', 'go'].map((id) => sceneOf(cellCalled(notebook, id))?.kind), ['capture', 'plan', 'refined', 'executed']);
+    const { controllers } = await hooks();
+    assert.equal(controllers.kindOf(notebook), 'simulator');
+    await notebook.save();
+    assert.match(await fileText(notebook.uri), /```json waypoints \{#grasp plan=put-cube capture=table planned=[0-9a-f]{16}\}/);
+  });
+
+  it('the first failure stops the rest and says what to do', async () => {
+    const notebook = await openNotebook(SAMPLE.replace('put the red cube in the blue bowl', 'fail here'));
+    await runAll();
+    await until('the instruction failed', () => done(cellCalled(notebook, 'put-cube'), false));
+    const { runs } = await hooks();
+    await until('the run is over', () => runs.all().length === 0);
+    assert.equal(cellCalled(notebook, 'go').executionSummary?.success, undefined);
+    const output = cellCalled(notebook, 'put-cube').outputs[0]?.items[0];
+    assert.match(new TextDecoder().decode(output?.data), /red cube, blue bowl/);
+  });
+
+  it('an edited plan is kept when planning again', async () => {
+    const notebook = await openNotebook(SAMPLE);
+    await runAll();
+    await until('executed', () => idsOf(notebook).includes('go') && done(cellCalled(notebook, 'go'), true));
+    const plan = cellCalled(notebook, 'grasp').document;
+    const at = plan.getText().indexOf('0.22');
+    const range = new vscode.Range(plan.positionAt(at), plan.positionAt(at + 4));
+    await edit((e) => e.replace(plan.uri, range, '0.31'));
+    const edited = plan.getText();
+    await vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start: 2, end: 3 }], document: notebook.uri });
+    await until('planned again', async () => (await hooks()).runs.all().length === 0 && done(cellCalled(notebook, 'put-cube'), true));
+    assert.equal(cellCalled(notebook, 'grasp').document.getText(), edited);
+  });
+
+  it('stopping a cell ends the run and cancels what waits', async () => {
+    const notebook = await openNotebook(PLANNED);
+    const { runs } = await hooks();
+    const running = runAll();
+    await until('the execute cell runs', () => runs.of(notebook)?.view.tag === 'running' && (runs.of(notebook)?.view as { cell?: string }).cell === 'go');
+    await vscode.commands.executeCommand('notebook.cancelExecution');
+    await running;
+    await until('the run is over', () => runs.all().length === 0);
+    assert.notEqual(cellCalled(notebook, 'go').executionSummary?.success, true);
+  });
+
+  it('Stop Motion works mid-motion and the next run works', async () => {
+    const notebook = await openNotebook(PLANNED);
+    const { runs } = await hooks();
+    void runAll();
+    await until('the execute cell runs', () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go');
+    await vscode.commands.executeCommand('waybook.stopMotion');
+    await until('the run is over', () => runs.all().length === 0);
+    assert.notEqual(cellCalled(notebook, 'go').executionSummary?.success, true);
+    await runAll();
+    await until('the next run succeeds', () => done(cellCalled(notebook, 'go'), true));
+  });
+
+  it('a session process that dies fails the cell clearly, and the next run works', async () => {
+    const notebook = await openNotebook(PLANNED);
+    const { runs, sessions } = await hooks();
+    void runAll();
+    await until('the execute cell runs', () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go');
+    const pid = sessions.get('simulator').pid;
+    assert.ok(pid !== undefined);
+    process.kill(pid, 'SIGKILL');
+    await until('the cell failed', () => done(cellCalled(notebook, 'go'), false));
+    const text = cellCalled(notebook, 'go').outputs.flatMap((o) => o.items).map((i) => new TextDecoder().decode(i.data)).join('\n');
+    assert.match(text, /SIGKILL/);
+    assert.match(text, /may still be moving/);
+    await until('the run is over', () => runs.all().length === 0);
+    await runAll();
+    await until('the next run succeeds', () => done(cellCalled(notebook, 'go'), true));
+  });
+
+  it('runs on one robot wait for each other', async () => {
+    const first = await openNotebook(PLANNED);
+    const second = await openNotebook(PLANNED);
+    const { runs } = await hooks();
+    let most = 0;
+    const watch = runs.onDidChange(() => (most = Math.max(most, runs.all().length)));
+    await Promise.all([
+      vscode.commands.executeCommand('notebook.execute', first.uri),
+      vscode.commands.executeCommand('notebook.execute', second.uri),
+    ]);
+    await until('both ran', () => done(cellCalled(first, 'go'), true) && done(cellCalled(second, 'go'), true));
+    watch.dispose();
+    assert.equal(most, 1);
+  });
+
+  it('a refused waypoint is underlined and a fix is offered', async () => {
+    const notebook = await openNotebook(PLANNED.replace('[0.46, 0.15, 0.03]', '[0.46, 0.15, -0.01]'));
+    await runAll();
+    const cell = cellCalled(notebook, 'grasp');
+    await until('the waypoints cell failed', () => done(cell, false));
+    const found = await until('a diagnostic on the waypoint', () => vscode.languages.getDiagnostics(cell.document.uri).find(({ code }) => code === 'input/collision'));
+    assert.match(cell.document.getText(found.range), /\[0.46, 0.15, -0.01\]/);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', cell.document.uri, found.range);
+    const fix = actions.find(({ title }) => title.startsWith('Raise to Clearance'));
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.match(cell.document.getText(), /\[0.46, 0.15, 0.001\]/);
+  });
+
+  it('the record is beside the notebook and outputs come back without a run', async () => {
+    const notebook = await openNotebook(PLANNED);
+    await runAll();
+    await until('executed', () => done(cellCalled(notebook, 'go'), true));
+    await notebook.save();
+    const folder = notebook.uri.fsPath.replace(/\.md$/, '.runs');
+    assert.equal(readdirSync(folder).length, 1);
+    const { uri } = notebook;
+    await closeAll();
+    await until('closed', () => !vscode.workspace.notebookDocuments.some((n) => n.uri.toString() === uri.toString()));
+    const again = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(again);
+    await until('outputs are back', () => sceneOf(cellCalled(again, 'go'))?.kind === 'executed' && sceneOf(cellCalled(again, 'table'))?.kind === 'capture');
+    assert.equal(again.isDirty, false);
+    for (const cell of again.getCells()) assert.equal(cell.executionSummary?.success, undefined);
+    assert.equal((cellCalled(again, 'go').outputs[0]?.metadata?.['waybook'] as { restored?: boolean }).restored, true);
+  });
+
+  it('outputs come back after an edit on disk and after revert', async () => {
+    const notebook = await openNotebook(PLANNED);
+    await runAll();
+    await until('executed', () => done(cellCalled(notebook, 'go'), true));
+    await notebook.save();
+    const text = await fileText(notebook.uri);
+    await vscode.workspace.fs.writeFile(notebook.uri, new TextEncoder().encode(text.replace('# Put', '# Please put')));
+    await until('the edit arrived', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
+    await until('outputs are back', () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed');
+    await edit((e) => e.insert(notebook.cellAt(0).document.uri, new vscode.Position(0, 0), 'x'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('reverted', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
+    await until('outputs are back after revert', () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed');
+    assert.equal(notebook.isDirty, false);
+  });
+});
