@@ -1,106 +1,130 @@
-// Writes screenshots to look at: node test/browser/look.mjs [name...] into out/browser.
-import { chromium } from 'playwright-core';
-import { mkdir, writeFile, readFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+// Writes screenshots of all three hosts in every theme to out/browser, to be looked at by a person.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { renderPageHtml } from '../../src/core/page-html.ts';
-import type { PageData } from '../../src/core/page.ts';
-import { sampleScenes, WAYPOINTS } from './sample-scenes.ts';
+import { launch } from './browser.ts';
+import { samplePage } from './sample-page.ts';
+import { sampleScenes } from './sample-scenes.ts';
+import { startSite } from './site.ts';
 
-const out = process.env['LOOK_OUT'] ?? 'out/browser';
+const out = 'out/browser';
+const only = process.argv[2] ?? '';
 await mkdir(out, { recursive: true });
+const site = await startSite();
+const browser = await launch();
 const scenes = sampleScenes();
-const data: PageData = {
-  version: 1,
-  title: 'Put the red cube in the bowl',
-  verdict: { ok: true, text: 'cube in the bowl, at rest' },
-  facts: [
-    { name: 'Duration', value: '9.3 s' },
-    { name: 'Seed', value: '7' },
-  ],
-  cells: [
-    {
-      kind: 'markdown',
-      markdown:
-        '# Put the red cube in the bowl\n\nThe bowl stands behind a carton, so the carry has to clear it.',
-    },
-    {
-      kind: 'capture',
-      id: 'table',
-      body: '{ "camera": "front", "voxel": 0.004 }',
-      outcome: 'succeeded',
-      scene: 'capture',
-    },
-    {
-      kind: 'instruction',
-      id: 'put-cube',
-      body: 'put the red cube in the blue bowl',
-      outcome: 'succeeded',
-      scene: 'plan',
-    },
-    {
-      kind: 'waypoints',
-      id: 'grasp',
-      body: JSON.stringify({ frame: 'base', waypoints: WAYPOINTS }, undefined, 2),
-      outcome: 'succeeded',
-      scene: 'refined',
-    },
-    {
-      kind: 'waypoints',
-      id: 'low',
-      body: '{}',
-      outcome: 'failed',
-      failure: {
-        message: 'Refused: the held cube would pass 32 mm above the carton; 50 mm is required.',
-        hint: 'Raise it.',
-      },
-      scene: 'refused',
-    },
-    {
-      kind: 'execute',
-      id: 'go',
-      body: '{ "speed": 0.5 }',
-      outcome: 'succeeded',
-      summary: 'Success: cube in the bowl, at rest',
-      scene: 'executed',
-    },
-  ],
-  scenes,
-  run: 'Run 7',
+
+const watch = (page: Page, name: string): void => {
+  page.on('console', (m) => console.log(name, m.type(), m.text()));
+  page.on('pageerror', (e) => console.log(name, 'ERROR', e.message));
 };
-const html = renderPageHtml(data, await readFile('dist/page.js', 'utf8'));
-const file = join(out, 'page.html');
-await writeFile(file, html);
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-});
-for (const scheme of ['dark', 'light'] as const) {
-  const page = await browser.newPage({ viewport: { width: 1120, height: 900 }, colorScheme: scheme });
-  page.on('console', (m) => console.log(scheme, m.type(), m.text()));
-  page.on('pageerror', (e) => console.log(scheme, 'ERROR', e.message));
-  await page.goto(pathToFileURL(file).href);
-  for (const id of ['table', 'put-cube', 'grasp', 'low', 'go']) {
-    await page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView({ block: 'center' }), id);
-    await page.waitForTimeout(900);
-    if (id !== 'table') {
-      await page.evaluate((cell) => {
-        const host = document.querySelector(`#${cell} figure .waybook-viewer`)?.shadowRoot;
-        const track = host?.querySelector('.track');
-        const r = track?.getBoundingClientRect();
-        if (r && track) {
-          const at = { bubbles: true, clientX: r.left + r.width * 0.56, clientY: r.top + 5, pointerId: 1 };
-          try {
-            track.dispatchEvent(new PointerEvent('pointerdown', at));
-          } catch {}
-        }
-      }, id);
-      await page.waitForTimeout(600);
+
+if (only === '' || only === 'page') {
+  const file = join(out, 'page.html');
+  await writeFile(file, renderPageHtml(samplePage(), await readFile('dist/page.js', 'utf8')));
+  for (const scheme of ['dark', 'light'] as const) {
+    const page = await browser.newPage({ viewport: { width: 1120, height: 900 }, colorScheme: scheme });
+    watch(page, scheme);
+    await page.goto(pathToFileURL(file).href);
+    for (const id of ['table', 'put-cube', 'grasp', 'low', 'go']) {
+      await page.evaluate((cell) => document.getElementById(cell)?.scrollIntoView({ block: 'center' }), id);
+      await page.waitForTimeout(900);
+      await scrub(page, `#${id} figure .waybook-viewer`);
+      await page.waitForTimeout(500);
+      await page.locator(`#${id}`).screenshot({ path: join(out, `page-${scheme}-${id}.png`) });
     }
-    await page.locator(`#${id}`).screenshot({ path: join(out, `${scheme}-${id}.png`) });
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: join(out, `page-${scheme}-top.png`) });
+    await page.close();
   }
-  await page.evaluate(() => scrollTo(0, 0));
-  await page.screenshot({ path: join(out, `${scheme}-top.png`) });
-  await page.close();
+}
+if (only === '' || only === 'inspector') {
+  for (const theme of ['dark', 'light', 'high-contrast', 'high-contrast-light']) {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 800 } });
+    watch(page, theme);
+    await page.goto(`${site.url}/inspector.html?theme=${theme}`);
+    await page.waitForFunction(() => (window as unknown as { posted?: unknown[] }).posted?.length);
+    const runs = [{ id: 'run-6', label: 'Run 6' }];
+    const scene = theme === 'high-contrast-light' ? scenes.refused : scenes.executed;
+    await page.evaluate((message) => window.postMessage(message, '*'), {
+      type: 'show',
+      document: {
+        title: 'put-cube #grasp',
+        cell: 'grasp',
+        scenes: [scene],
+        base: `${site.url}/data/`,
+        editable: true,
+        runs,
+      },
+    });
+    await page.waitForTimeout(1500);
+    if (theme !== 'high-contrast-light') {
+      await page.evaluate((message) => window.postMessage(message, '*'), {
+        type: 'compare',
+        run: runs[0],
+        scenes: [scenes.compared],
+        base: `${site.url}/data/`,
+        differences: [
+          { name: 'Duration', left: '9.3 s', right: '9.9 s' },
+          { name: 'Refiner', left: 'expert', right: 'spline' },
+        ],
+      });
+    }
+    await scrub(page, '.waybook-viewer');
+    await page.waitForTimeout(600);
+    if (theme === 'dark') {
+      await page.keyboard.press('Tab');
+      await page.locator('canvas').first().focus();
+      await page.keyboard.press('p');
+      await page.waitForTimeout(500);
+      await page.mouse.click(640, 330);
+      await page.waitForTimeout(500);
+    }
+    await page.screenshot({ path: join(out, `inspector-${theme}.png`) });
+    await page.close();
+  }
+}
+if (only === '' || only === 'notebook') {
+  for (const theme of ['dark', 'light']) {
+    const page = await browser.newPage({ viewport: { width: 1080, height: 900 } });
+    watch(page, theme);
+    await page.goto(`${site.url}/notebook.html?theme=${theme}`);
+    await page.waitForFunction(() => 'renderer' in window);
+    await page.evaluate(
+      (list) => {
+        const cells = document.getElementById('cells');
+        list.forEach((scene, i) => {
+          const element = document.createElement('div');
+          element.className = 'cell';
+          cells?.append(element);
+          const item = {
+            id: `o${i}`,
+            mime: 'x',
+            json: () => scene,
+            metadata: { waybook: { run: 'Run 7', restored: i === 3 } },
+          };
+          const target = window as unknown as {
+            renderer: { renderOutputItem(item: unknown, element: HTMLElement, signal: AbortSignal): void };
+          };
+          target.renderer.renderOutputItem(item, element, new AbortController().signal);
+        });
+      },
+      [scenes.capture, scenes.plan, scenes.refused, scenes.executed],
+    );
+    await page.waitForTimeout(2500);
+    await page.screenshot({ path: join(out, `notebook-${theme}.png`) });
+    await page.close();
+  }
 }
 await browser.close();
+await site.close();
+
+/** Drags the slider of a viewer to a little past the middle. */
+async function scrub(page: Page, selector: string): Promise<void> {
+  const track = page.locator(`${selector} .track`).first();
+  if (!(await track.isVisible())) return;
+  const box = await track.boundingBox();
+  if (box) await page.mouse.click(box.x + box.width * 0.56, box.y + box.height / 2);
+}

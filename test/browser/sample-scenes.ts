@@ -467,9 +467,9 @@ export function sampleScenes(
   const refused: TrajectoryLayer = {
     ...trajectory('refined', 'Trajectory', 'refined', lowPath, encode),
     refused: Array.from(lowPath.clearance.entries())
-      .filter(([i, c]) => c < 0.085 && i > lowPath.times.length * 0.3 && i < lowPath.times.length * 0.7)
-      .map(([sample, c]) => ({ sample, limitName: 'clearance', value: c, limit: 0.085, unit: 'm' })),
-    clearanceLimit: 0.085,
+      .filter(([i, c]) => c < 0.1 && i > lowPath.times.length * 0.3 && i < lowPath.times.length * 0.7)
+      .map(([sample, c]) => ({ sample, limitName: 'clearance', value: c, limit: 0.1, unit: 'm' })),
+    clearanceLimit: 0.1,
   };
   return {
     capture: base('capture', 'table', 'Capture table', `${points} points`, [cloud, camera, frames]),

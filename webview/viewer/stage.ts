@@ -1,8 +1,21 @@
 import { ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
-import type { Camera, Scene } from 'three';
+import type { OrthographicCamera, PerspectiveCamera, Scene } from 'three';
 
 // Palettes are final sRGB values and shaders write them as they are; matt shading needs no linear light.
 ColorManagement.enabled = false;
+
+/** Draws the scene by way of a texture, as Eye-Dome Lighting does. */
+export interface PostPass {
+  render(
+    renderer: WebGLRenderer,
+    scene: Scene,
+    camera: PerspectiveCamera | OrthographicCamera,
+    width: number,
+    height: number,
+    background: string,
+  ): void;
+  dispose(): void;
+}
 
 /** What a view gives the stage to draw. */
 export interface StageView {
@@ -12,7 +25,8 @@ export interface StageView {
   readonly pixelRatio: number;
   readonly background: string;
   readonly scene: Scene;
-  readonly camera: Camera;
+  readonly camera: PerspectiveCamera | OrthographicCamera;
+  readonly post: PostPass | undefined;
   /** Called on the animation frame, before drawing. False: there is nothing to draw just now. */
   beforeFrame(now: number): boolean;
   /** The picture lies in `image` at (0, top), width x height device pixels, until this returns. */
@@ -115,7 +129,8 @@ export class Stage {
     renderer.setScissorTest(true);
     renderer.setClearColor(view.background, 1);
     renderer.clear();
-    renderer.render(view.scene, view.camera);
+    if (view.post) view.post.render(renderer, view.scene, view.camera, width, height, view.background);
+    else renderer.render(view.scene, view.camera);
     this.frames++;
     view.paint(canvas, canvas.height - height);
   }

@@ -16,7 +16,7 @@ import { Grid } from './draw/grid.ts';
 import { eyeOf, FIELD_OF_VIEW, HOME_ORBIT, viewAxes, viewHeight } from './camera/orbit.ts';
 import type { OrbitState } from './camera/orbit.ts';
 import type { LayerView } from './layers/layer.ts';
-import type { Stage, StageView } from './stage.ts';
+import type { PostPass, Stage, StageView } from './stage.ts';
 import type { Palette } from './theme.ts';
 
 /**
@@ -36,6 +36,7 @@ export class View3d implements StageView {
   height = 0;
   pixelRatio = 1;
   discs: readonly DiscHit[] = [];
+  post: PostPass | undefined;
   #orbit: OrbitState = HOME_ORBIT;
   #palette: Palette;
   #isVisible = true;
@@ -235,6 +236,7 @@ export class View3d implements StageView {
     this.#stage.remove(this);
     for (const id of [...this.#layers.keys()]) this.removeLayer(id);
     this.#grid.dispose();
+    this.post?.dispose();
     // A canvas keeps its pixels until it is collected; this gives them back at once.
     this.canvas.width = 0;
     this.canvas.height = 0;

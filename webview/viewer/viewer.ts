@@ -1,14 +1,18 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Scene } from '../../src/core/scene.ts';
+import type { Waypoint } from '../../src/core/waypoint.ts';
 import { attachCameraInput } from './camera/camera-input.ts';
-import { blend, fit, HOME_ORBIT, orbit, pan, preset, zoom } from './camera/orbit.ts';
+import { blend, fit, HOME_ORBIT, orbit, pan, pivotAt, preset, zoom } from './camera/orbit.ts';
 import type { OrbitState, Preset } from './camera/orbit.ts';
 import { el } from './dom.ts';
 import { icon } from './icons.ts';
 import type { IconName } from './icons.ts';
 import { commandOf } from './keyboard.ts';
 import type { ViewCommand } from './keyboard.ts';
+import { asCompared, onClockOf } from './compare.ts';
 import { CloudLayerView } from './layers/cloud-layer.ts';
+import type { CloudColor } from './layers/cloud-layer.ts';
+import type { PathField } from './path-values.ts';
 import { createLayer } from './layers/create-layer.ts';
 import type { Bounds, LayerView } from './layers/layer.ts';
 import { TrajectoryLayerView } from './layers/trajectory-layer.ts';
@@ -25,6 +29,9 @@ import { advance, clockFor, pause, play, seek, shiftSpeed, stepTo } from './time
 import type { ClockState } from './time/clock.ts';
 import { timelineOf } from './time/timeline.ts';
 import type { Timeline } from './time/timeline.ts';
+import type { Pick } from './tools/pick.ts';
+import type { Measure } from './tools/measure.ts';
+import type { ToolBox, ToolName } from './tools/tool-box.ts';
 import { TimeBar } from './time/time-bar.ts';
 import { plotsOf } from './plots/plot-data.ts';
 import type { PlotStrip } from './plots/plot-strip.ts';
@@ -40,6 +47,12 @@ export interface ViewerHost {
   readonly resolve: Resolve;
   /** where the plots stand: beside the view (below it when it is narrow), under it on the slider's axis, or nowhere */
   readonly plots?: 'side' | 'below' | 'none';
+  /** none: the picture alone, as for a small preview */
+  readonly chrome?: 'full' | 'none';
+  /** elements that stand round the picture and share its theme, as the inspector's panels do */
+  readonly panels?: { readonly top?: HTMLElement; readonly left?: HTMLElement; readonly right?: HTMLElement };
+  /** CSS for `panels` */
+  readonly style?: string;
   /** fixed look; absent: the document's, followed when it changes */
   readonly scheme?: Scheme;
   /** a waypoint was chosen in the view or in the table; -1 for none */
@@ -48,6 +61,12 @@ export interface ViewerHost {
   onTime?(time: number): void;
   /** Button "full screen": opens the inspector inside the editor, the browser's full screen on a page. */
   onExpand?(): void;
+  /** something was picked or measured; without these the view says it itself, beside the point */
+  onPick?(pick: Pick | undefined): void;
+  onMeasure?(measure: Measure | undefined): void;
+  /** a waypoint was moved and let go; absent: waypoints cannot be moved here */
+  onEdit?(waypoint: number, pose: Waypoint): void;
+  onTool?(tool: ToolName | undefined): void;
   /** any key that the view does not use itself */
   onCommand?(command: ViewCommand): boolean;
 }
@@ -87,6 +106,9 @@ export class Viewer {
   #follow = false;
   #framed = false;
   #selected = -1;
+  #tools: Promise<ToolBox> | undefined;
+  #toolBox: ToolBox | undefined;
+  #compared: LoadedScene | undefined;
   #flight: { from: OrbitState; to: OrbitState; start: number } | undefined;
   readonly #box: HTMLElement;
   readonly #aside: HTMLElement;
@@ -107,7 +129,9 @@ export class Viewer {
     const shadow = this.#box.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style);
-    shadow.adoptedStyleSheets = [sheet];
+    const own = new CSSStyleSheet();
+    own.replaceSync(host.style ?? '');
+    shadow.adoptedStyleSheets = [sheet, own];
     const canvas = el('canvas', { tabindex: 0, role: 'img', 'aria-label': '3D view' });
     this.#legend = el('div', { class: 'legend', hidden: true });
     this.#corner = el('div', { class: 'corner' });
@@ -146,23 +170,30 @@ export class Viewer {
       tool('screen-full', 'Full view', () => this.#expand()),
     );
     this.#aside = el('aside', { class: 'aside', 'aria-label': 'Plots', hidden: true });
+    const middle = el(
+      'div',
+      { class: 'view' },
+      canvas,
+      this.#corner,
+      this.#legend,
+      this.table.element,
+      this.#message,
+      tools,
+      this.layerMenu.element,
+    );
     const picture = el(
       'div',
       { class: 'picture' },
-      el(
-        'div',
-        { class: 'view' },
-        canvas,
-        this.#corner,
-        this.#legend,
-        this.table.element,
-        this.#message,
-        tools,
-        this.layerMenu.element,
-      ),
+      host.panels?.top,
+      el('div', { class: 'middle' }, host.panels?.left, middle, host.panels?.right),
       this.timeBar.element,
     );
-    this.root = el('div', { class: `viewer plots-${host.plots ?? 'side'}` }, picture, this.#aside);
+    this.root = el(
+      'div',
+      { class: `viewer plots-${host.plots ?? 'side'} chrome-${host.chrome ?? 'full'}` },
+      picture,
+      this.#aside,
+    );
     shadow.replaceChildren(this.root);
     this.#setScheme(scheme);
     this.timeBar.update(this.#clock);
@@ -188,6 +219,97 @@ export class Viewer {
           this.#say(`Not shown: ${error instanceof Error ? error.message : String(error)}`);
       });
     return this.ready;
+  }
+
+  /** Lays another run's paths over this one, from the same start; undefined takes them away. */
+  async compare(
+    scenes: readonly Scene[] | undefined,
+    label = 'compared',
+    resolve: Resolve = this.host.resolve,
+  ): Promise<void> {
+    const loaded = await Promise.all(
+      (scenes ?? []).map((scene) =>
+        loadScene(asCompared(scene, label), resolve, new AbortController().signal),
+      ),
+    );
+    this.#compared = scenes && {
+      title: label,
+      layers: loaded.flatMap((scene) => scene.layers),
+      origin: [0, 0, 0],
+      notes: loaded.flatMap((scene) => scene.notes),
+    };
+    await this.#showLoaded(this.#loaded);
+  }
+
+  /** Picking, measuring, cropping and editing, loaded when first asked for. */
+  tools(): Promise<ToolBox> {
+    return (this.#tools ??= import('./tools/tool-box.ts').then(({ ToolBox }) => {
+      const { host } = this;
+      this.#toolBox = new ToolBox(this, {
+        picked: (pick) => host.onPick?.(pick),
+        measured: (measure) => host.onMeasure?.(measure),
+        edited: (waypoint, pose) => host.onEdit?.(waypoint, pose),
+        changed: (tool) => host.onTool?.(tool),
+      });
+      return this.#toolBox;
+    }));
+  }
+
+  /** Fields that some path can be coloured by. */
+  pathFields(): readonly PathField[] {
+    const paths = this.#layersOf(TrajectoryLayerView).filter((l) => l.data.role === 'refined');
+    return [...new Set(paths.flatMap((path) => path.fields()))];
+  }
+
+  get pathField(): PathField {
+    return this.#layersOf(TrajectoryLayerView).find((l) => l.data.role === 'refined')?.field ?? 'speed';
+  }
+
+  setPathField(field: PathField): void {
+    for (const path of this.#layersOf(TrajectoryLayerView)) path.setField(field);
+    this.refresh();
+  }
+
+  /** Fields that some cloud has. */
+  cloudFields(): readonly string[] {
+    return [...new Set(this.#layersOf(CloudLayerView).flatMap((cloud) => Object.keys(cloud.data.fields)))];
+  }
+
+  get cloudColor(): CloudColor {
+    return this.#layersOf(CloudLayerView)[0]?.color ?? { kind: 'rgb' };
+  }
+
+  setCloudColor(color: CloudColor): void {
+    for (const cloud of this.#layersOf(CloudLayerView)) cloud.setColor(color);
+    this.refresh();
+  }
+
+  get hasEyeDome(): boolean {
+    return this.view.post !== undefined;
+  }
+
+  /** Shades points by the depth of their neighbours; loaded when first asked for. */
+  async setEyeDome(on: boolean): Promise<void> {
+    const pass = on ? new (await import('./draw/eye-dome.ts')).EyeDome() : undefined;
+    this.view.post?.dispose();
+    this.view.post = pass;
+    this.view.invalidate();
+  }
+
+  setPointScale(scale: number): void {
+    for (const cloud of this.#layersOf(CloudLayerView)) cloud.setPointScale(scale);
+    this.view.invalidate();
+  }
+
+  /** The picture as it is, marks included, as PNG. */
+  screenshot(): Promise<Blob> {
+    this.view.renderNow();
+    return new Promise((done, fail) => {
+      this.view.canvas.toBlob(
+        (blob) => (blob ? done(blob) : fail(new Error('the browser made no picture'))),
+        'image/png',
+      );
+    });
   }
 
   get clock(): ClockState {
@@ -221,6 +343,7 @@ export class Viewer {
     for (const layer of this.#layersOf(WaypointsLayerView)) layer.selected = waypoint;
     this.table.setSelected(waypoint);
     this.view.invalidate();
+    this.#toolBox?.selectionChanged(waypoint);
     if (tell) this.host.onSelect?.(waypoint);
     this.onChange();
   }
@@ -313,12 +436,21 @@ export class Viewer {
         return true;
       case 'leave':
         if (this.host.onCommand?.(command)) return true;
+        if (this.#toolBox?.run(command)) return true;
         if (this.layerMenu.isOpen) this.layerMenu.toggle();
         else if (this.table.isOpen) this.table.toggle();
         else this.view.canvas.blur();
         return true;
       case 'tool':
-      case 'colour':
+        if (command.tool === 'edit' && !this.host.onEdit) return false;
+        void this.tools().then((tools) => tools.choose(command.tool));
+        return true;
+      case 'colour': {
+        const fields = this.pathFields();
+        const next = fields[(fields.indexOf(this.pathField) + 1) % fields.length];
+        if (next) this.setPathField(next);
+        return next !== undefined;
+      }
       case 'compare':
       case 'undo':
       case 'redo':
@@ -330,6 +462,7 @@ export class Viewer {
     this.#load?.abort();
     for (const cleanup of this.#cleanups) cleanup();
     this.#plots?.dispose();
+    this.#toolBox?.dispose();
     this.view.dispose();
     this.#box.remove();
     Stage.release();
@@ -345,7 +478,8 @@ export class Viewer {
         },
         setOrbit: (state) => this.#move(state),
         clicked: (x, y) => this.#clicked(x, y),
-        doubleClicked: () => this.run({ kind: 'fit' }),
+        doubleClicked: (x, y) => void this.#pivot(x, y),
+        captured: () => this.#toolBox?.editor?.isCapturing ?? false,
       }),
     );
     const size = new ResizeObserver(() => {
@@ -360,6 +494,11 @@ export class Viewer {
       else this.#say('3D paused, click to resume', { label: 'Resume', act: () => this.stage.restore() });
     };
     canvas.addEventListener('keydown', (event) => {
+      if (this.#toolBox?.editor?.key(event)) {
+        event.preventDefault();
+        event.stopPropagation();
+        return;
+      }
       const command = commandOf(event);
       if (!command || !this.run(command)) return;
       event.preventDefault();
@@ -432,8 +571,17 @@ export class Viewer {
       this.stage.restore();
       return;
     }
+    if (this.#toolBox?.click(x, y)) return;
     const hit = this.view.discs.find((disc) => Math.hypot(disc.x - x, disc.y - y) <= 10);
     this.select(hit ? hit.waypoint : -1);
+  }
+
+  /** Double click: turn round what lies there; on nothing, fit. */
+  async #pivot(x: number, y: number): Promise<void> {
+    const tools = await this.tools();
+    const hit = tools.pickAt(x, y);
+    if (hit) this.#fly(pivotAt(this.view.orbit, hit.position));
+    else this.run({ kind: 'fit' });
   }
 
   #expand(): void {
@@ -446,6 +594,8 @@ export class Viewer {
     this.#loaded = loaded;
     const wanted = new Map<string, LayerData>();
     for (const scene of loaded) for (const layer of scene.layers) wanted.set(layer.id, layer);
+    const { start: origin } = timelineOf([...wanted.values()]);
+    for (const layer of this.#compared?.layers ?? []) wanted.set(layer.id, onClockOf(layer, origin));
     for (const [id, layer] of [...this.view.layers]) {
       if (wanted.get(id)?.signature !== layer.data.signature) this.view.removeLayer(id);
     }
@@ -468,6 +618,7 @@ export class Viewer {
     }
     this.#refreshChrome();
     this.#say(this.#emptyReason());
+    this.#toolBox?.layersChanged();
     await this.#showPlots([...wanted.values()]);
   }
 

@@ -113,7 +113,7 @@ function linesPlot(
     lines: known,
     main: 0,
     summary: { word: 'peak', value: high },
-    range: [0, top * 1.08],
+    range: [-top * 0.04, top * 1.08],
   };
 }
 

@@ -197,7 +197,7 @@ export class PlotStrip {
       ctx.rect(bbox.left, Math.min(y, bottom), bbox.width, Math.abs(bottom - y));
       ctx.clip();
       ctx.beginPath();
-      for (let x = bbox.left - 40; x < bbox.left + bbox.width + 40; x += 6 * ratio) {
+      for (let x = bbox.left - Math.abs(bottom - y); x < bbox.left + bbox.width + 40; x += 6 * ratio) {
         ctx.moveTo(x, bottom);
         ctx.lineTo(x + (bottom - y), y);
       }

@@ -69,9 +69,7 @@ export class TimeBar {
         button('step-forward', 'Next waypoint (])', () => actions.step(1)),
       ),
       this.#track,
-      this.#clock,
-      this.#speed,
-      this.#loop,
+      el('div', { class: 'end' }, this.#clock, this.#speed, this.#loop),
     );
     this.#listen();
   }

@@ -1,0 +1,79 @@
+import { el } from '../viewer/dom.ts';
+import { icon } from '../viewer/icons.ts';
+import { layerRow } from '../viewer/layer-menu.ts';
+import type { LayerView } from '../viewer/layers/layer.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+
+/** The tree of layers, grouped by what made them. */
+export class LayersPanel {
+  readonly element: HTMLElement;
+  readonly #body = el('div', { role: 'tree', 'aria-label': 'Layers' });
+  readonly #closed = new Set<string>();
+
+  constructor() {
+    this.element = el('div', { class: 'panel-side layers' }, el('h2', {}, 'Layers'), this.#body);
+  }
+
+  update(viewer: Viewer): void {
+    const groups = new Map<string, LayerView[]>();
+    for (const layer of viewer.view.layers.values()) {
+      const name = groupOf(layer);
+      groups.set(name, [...(groups.get(name) ?? []), layer]);
+    }
+    this.#body.replaceChildren(...[...groups].map(([name, layers]) => this.#group(name, layers, viewer)));
+  }
+
+  #group(name: string, layers: readonly LayerView[], viewer: Viewer): HTMLElement {
+    const visible = layers.map((layer) => viewer.view.isLayerVisible(layer.data.id));
+    const all = el('input', { type: 'checkbox', 'aria-label': `${name}, all layers` });
+    all.checked = visible.every(Boolean);
+    all.indeterminate = !all.checked && visible.some(Boolean);
+    all.addEventListener('change', () => {
+      for (const layer of layers) viewer.setLayerVisible(layer.data.id, all.checked);
+    });
+    const twisty = el('button', { type: 'button', class: 'twisty', 'aria-label': `Collapse ${name}` });
+    twisty.append(icon('chevron-right'));
+    const group = el(
+      'div',
+      {
+        class: `tree-group${this.#closed.has(name) ? ' closed' : ''}`,
+        role: 'treeitem',
+        'aria-expanded': !this.#closed.has(name),
+      },
+      el('div', { class: 'layer-row' }, twisty, all, el('span', {}, name)),
+      el(
+        'div',
+        { class: 'tree-children', role: 'group' },
+        ...layers.map((layer, i) =>
+          layerRow(layer, visible[i] ?? true, (id, shown) => viewer.setLayerVisible(id, shown)),
+        ),
+      ),
+    );
+    twisty.addEventListener('click', () => {
+      if (!this.#closed.delete(name)) this.#closed.add(name);
+      group.classList.toggle('closed', this.#closed.has(name));
+      group.setAttribute('aria-expanded', String(!this.#closed.has(name)));
+    });
+    return group;
+  }
+}
+
+function groupOf({ data }: LayerView): string {
+  const cell = data.cell === undefined ? '' : ` #${data.cell}`;
+  switch (data.kind) {
+    case 'cloud':
+    case 'camera':
+      return `Capture${cell}`;
+    case 'boxes':
+      return data.boxes.some((box) => box.role === 'target' || box.role === 'held')
+        ? `Plan${cell}`
+        : `Capture${cell}`;
+    case 'waypoints':
+      return 'Plan';
+    case 'trajectory':
+      return data.role === 'refined' ? `Refined${cell}` : 'Executed';
+    case 'robot':
+    case 'frames':
+      return 'Robot';
+  }
+}

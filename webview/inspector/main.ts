@@ -1,0 +1,157 @@
+import { parseHostToInspector } from '../../src/core/viewer-messages.ts';
+import type { InspectorDocument, InspectorToHost } from '../../src/core/viewer-messages.ts';
+import { toBase64 } from '../../src/core/scene-buffer.ts';
+import type { Resolve } from '../viewer/load-scene.ts';
+import { createViewer } from '../viewer/viewer.ts';
+import type { ViewerState } from '../viewer/viewer.ts';
+import { LayersPanel } from './layers-panel.ts';
+import { ReadoutPanel } from './readout-panel.ts';
+import { Toolbar } from './toolbar.ts';
+import style from './inspector.css';
+
+/** What survives a reload of the window. */
+interface Saved {
+  readonly cell: string;
+  readonly viewer: ViewerState;
+}
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: InspectorToHost): void;
+  getState(): Saved | undefined;
+  setState(state: Saved): void;
+};
+
+const host = acquireVsCodeApi();
+const post = (message: InspectorToHost): void => host.postMessage(message);
+
+document.documentElement.style.cssText = 'height:100%';
+document.body.style.cssText = 'height:100%;margin:0;padding:0;overflow:hidden';
+const element = document.createElement('div');
+element.style.cssText = 'position:absolute;inset:0';
+document.body.replaceChildren(element);
+
+let shown: InspectorDocument | undefined;
+let base = document.baseURI;
+let saveTimer = 0;
+
+const resolveUnder =
+  (folder: () => string): Resolve =>
+  async (path, signal) => {
+    const response = await fetch(new URL(path, folder()), { signal });
+    if (!response.ok) throw new Error(`its data file ${path} cannot be read (${response.status})`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+
+const layers = new LayersPanel();
+const readout = new ReadoutPanel({
+  clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
+  copy: (text) => post({ type: 'copy', text }),
+});
+const toolbar = new Toolbar({
+  viewer: () => viewer,
+  compare: (run) => {
+    post({ type: 'compare', ...(run === undefined ? {} : { run }) });
+    if (run === undefined) {
+      void viewer.compare(undefined);
+      readout.setCompared('', '', undefined);
+    }
+  },
+  screenshot: () => {
+    void viewer.screenshot().then(async (blob) => {
+      post({ type: 'screenshot', png: toBase64(new Uint8Array(await blob.arrayBuffer())) });
+    });
+  },
+  copyCamera: () => post({ type: 'copy', text: JSON.stringify(viewer.view.orbit) }),
+});
+
+const viewer = createViewer({
+  element,
+  resolve: resolveUnder(() => base),
+  plots: 'below',
+  panels: { top: toolbar.element, left: layers.element, right: readout.element },
+  style,
+  onSelect: (waypoint) => shown && post({ type: 'select', cell: shown.cell, waypoint }),
+  onTime: (time) => {
+    save();
+    if (shown && !viewer.clock.playing) post({ type: 'seek', cell: shown.cell, time });
+  },
+  onPick: (pick) => readout.setPick(pick),
+  onMeasure: (measure) => readout.setMeasure(measure),
+  onTool: (tool) => toolbar.setTool(tool),
+  onEdit: (waypoint, pose) => {
+    if (!shown?.editable) return;
+    const { label, position, orientation } = pose;
+    post({ type: 'edit', cell: shown.cell, waypoint, label, position, orientation });
+  },
+  onCommand: (command) => {
+    if (command.kind === 'compare') {
+      toolbar.toggleCompare();
+      return true;
+    }
+    if (command.kind === 'layers') {
+      layers.element.querySelector('input')?.focus();
+      return true;
+    }
+    return false;
+  },
+});
+viewer.onChange = () => {
+  layers.update(viewer);
+  toolbar.update();
+  save();
+};
+
+/** A tenth of a second after the last change: dragging must not write state on every frame. */
+function save(): void {
+  clearTimeout(saveTimer);
+  saveTimer = window.setTimeout(() => {
+    if (shown) host.setState({ cell: shown.cell, viewer: viewer.state });
+  }, 100);
+}
+
+async function show(document: InspectorDocument): Promise<void> {
+  const saved = host.getState();
+  const isSame = shown?.cell === document.cell;
+  shown = document;
+  base = document.base;
+  toolbar.setRuns(document.runs);
+  toolbar.setEditable(document.editable);
+  toolbar.badge.textContent = document.badge ?? '';
+  toolbar.badge.hidden = document.badge === undefined;
+  await viewer.show(document.scenes);
+  if (!isSame && saved?.cell === document.cell) viewer.restore(saved.viewer);
+}
+
+window.addEventListener('message', (event: MessageEvent<unknown>) => {
+  const message = parseHostToInspector(event.data);
+  if (!message) return;
+  switch (message.type) {
+    case 'show':
+      void show(message.document);
+      break;
+    case 'compare':
+      toolbar.setCompared(message.scenes.length > 0 ? message.run.id : undefined);
+      void viewer.compare(
+        message.scenes.length > 0 ? message.scenes : undefined,
+        message.run.label,
+        resolveUnder(() => message.base),
+      );
+      readout.setCompared(
+        'This run',
+        message.run.label,
+        message.scenes.length > 0 ? message.differences : undefined,
+      );
+      break;
+    case 'select':
+      viewer.select(message.waypoint, false);
+      break;
+    case 'seek':
+      viewer.setTime(message.time);
+      break;
+    case 'follow':
+      if (viewer.isFollowing !== message.active) viewer.run({ kind: 'follow' });
+      break;
+  }
+});
+toolbar.update();
+post({ type: 'ready' });

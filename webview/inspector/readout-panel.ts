@@ -1,0 +1,149 @@
+import type { Vec3 } from '../../src/core/geometry.ts';
+import type { Difference } from '../../src/core/viewer-messages.ts';
+import { el } from '../viewer/dom.ts';
+import { icon } from '../viewer/icons.ts';
+import { twoDigits } from '../viewer/path-values.ts';
+import type { Pick } from '../viewer/tools/pick.ts';
+import { measureText } from '../viewer/tools/measure.ts';
+import type { Measure } from '../viewer/tools/measure.ts';
+
+type Row = readonly [string, string];
+
+/** Read-out of what was picked and measured, and of what differs between two runs. */
+export class ReadoutPanel {
+  readonly element = el('div', { class: 'panel-side readout', role: 'status', 'aria-live': 'polite' });
+  readonly #clearMeasure: () => void;
+  readonly #copy: (text: string) => void;
+  #pick: Pick | undefined;
+  #measure: Measure | undefined;
+  #compared:
+    { readonly left: string; readonly right: string; readonly rows: readonly Difference[] } | undefined;
+
+  constructor(actions: { clearMeasure(): void; copy(text: string): void }) {
+    this.#clearMeasure = () => actions.clearMeasure();
+    this.#copy = (text) => actions.copy(text);
+    this.#render();
+  }
+
+  setPick(pick: Pick | undefined): void {
+    this.#pick = pick;
+    this.#render();
+  }
+
+  setMeasure(measure: Measure | undefined): void {
+    this.#measure = measure;
+    this.#render();
+  }
+
+  setCompared(left: string, right: string, rows: readonly Difference[] | undefined): void {
+    this.#compared = rows && { left, right, rows };
+    this.#render();
+  }
+
+  #render(): void {
+    const parts: HTMLElement[] = [];
+    const pick = this.#pick;
+    if (pick) {
+      const rows = pick.kind === 'sample' ? sampleRows(pick) : pointRows(pick);
+      parts.push(
+        section(
+          pick.kind === 'sample' ? 'Picked sample' : 'Picked point',
+          [list(rows)],
+          button('copy', 'Copy values', () =>
+            this.#copy(rows.map(([name, value]) => `${name}\t${value}`).join('\n')),
+          ),
+        ),
+      );
+    } else {
+      parts.push(section('Read-out', [el('p', {}, 'Press P and click the path or a point.')]));
+    }
+    if (this.#measure) {
+      const { length, along } = measureText(this.#measure);
+      parts.push(
+        section(
+          'Measure',
+          [
+            list([
+              ['Distance', length],
+              ['Along x, y, z', along],
+            ]),
+          ],
+          button('trash', 'Clear measure', this.#clearMeasure),
+        ),
+      );
+    }
+    if (this.#compared) {
+      const { left, right, rows } = this.#compared;
+      parts.push(
+        section(`${left} compared with ${right}`, [
+          rows.length === 0
+            ? el('p', {}, 'Nothing differs.')
+            : el(
+                'table',
+                {},
+                el(
+                  'thead',
+                  {},
+                  el(
+                    'tr',
+                    {},
+                    el('th', {}),
+                    el('th', { scope: 'col' }, left),
+                    el('th', { scope: 'col' }, right),
+                  ),
+                ),
+                el(
+                  'tbody',
+                  {},
+                  ...rows.map((r) =>
+                    el('tr', {}, el('td', {}, r.name), el('td', {}, r.left), el('td', {}, r.right)),
+                  ),
+                ),
+              ),
+        ]),
+      );
+    }
+    this.element.replaceChildren(...parts);
+  }
+}
+
+function sampleRows(pick: Extract<Pick, { kind: 'sample' }>): Row[] {
+  return [
+    ['Sample', `${pick.index} of ${pick.count}`],
+    ['Time', `${pick.time.toFixed(3)} s`],
+    ['Position, base', `${vec(pick.position)} m`],
+    ['Tool speed', `${twoDigits(pick.speed)} m/s`],
+    ...(pick.clearance === undefined
+      ? []
+      : [['Clearance', `${twoDigits(pick.clearance * 1000)} mm`] as const]),
+    ...(pick.deviation === undefined ? [] : [['Delta', `${twoDigits(pick.deviation * 1000)} mm`] as const]),
+    ['Path', pick.label],
+  ];
+}
+
+function pointRows(pick: Extract<Pick, { kind: 'point' }>): Row[] {
+  return [
+    ['Point', pick.index.toLocaleString('en-US')],
+    ['Position, base', `${vec(pick.position)} m`],
+    ...(pick.toPath === undefined
+      ? []
+      : [['Distance to path', `${twoDigits(pick.toPath * 1000)} mm`] as const]),
+    ...(pick.color ? [['RGB', pick.color.join(', ')] as const] : []),
+    ...Object.entries(pick.fields).map(([name, value]): Row => [name, twoDigits(value)]),
+  ];
+}
+
+const vec = (v: Vec3): string => v.map((x) => x.toFixed(3)).join(', ');
+
+const list = (rows: readonly Row[]): HTMLElement =>
+  el('dl', {}, ...rows.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+
+const section = (title: string, body: readonly HTMLElement[], action?: HTMLElement): HTMLElement =>
+  el('section', {}, el('h2', {}, el('span', {}, title), action), ...body);
+
+function button(name: Parameters<typeof icon>[0], label: string, act: () => void): HTMLElement {
+  const node = el('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label });
+  node.append(icon(name));
+  node.addEventListener('click', act);
+  return node;
+}

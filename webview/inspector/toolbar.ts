@@ -1,0 +1,163 @@
+import type { RunChoice } from '../../src/core/viewer-messages.ts';
+import { el } from '../viewer/dom.ts';
+import { icon } from '../viewer/icons.ts';
+import type { IconName } from '../viewer/icons.ts';
+import type { CloudColor } from '../viewer/layers/cloud-layer.ts';
+import { PATH_FIELDS } from '../viewer/path-values.ts';
+import type { PathField } from '../viewer/path-values.ts';
+import type { ToolName } from '../viewer/tools/tool-box.ts';
+import type { Viewer } from '../viewer/viewer.ts';
+
+export interface ToolbarActions {
+  viewer(): Viewer;
+  compare(run: string | undefined): void;
+  screenshot(): void;
+  copyCamera(): void;
+}
+
+/** Row of camera presets, colours, tools and comparison over the view. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly badge = el('span', { class: 'badge', hidden: true });
+  readonly #actions: ToolbarActions;
+  readonly #path = el('select', { 'aria-label': 'Path colour (K)' });
+  readonly #cloud = el('select', { 'aria-label': 'Cloud colour' });
+  readonly #size = el('select', { 'aria-label': 'Point size' });
+  readonly #compare = el('input', { type: 'checkbox' });
+  readonly #runs = el('select', { 'aria-label': 'Run to compare with' });
+  readonly #perspective: HTMLButtonElement;
+  readonly #orthographic: HTMLButtonElement;
+  readonly #follow: HTMLButtonElement;
+  readonly #edl: HTMLButtonElement;
+  readonly #tools = new Map<ToolName, HTMLButtonElement>();
+  readonly #compareBox: HTMLElement;
+
+  constructor(actions: ToolbarActions) {
+    this.#actions = actions;
+    const viewer = (): Viewer => actions.viewer();
+    const button = (text: string, title: string, act: () => void, name?: IconName): HTMLButtonElement => {
+      const node = el('button', { type: 'button', title });
+      if (name) node.append(icon(name));
+      if (text) node.append(text);
+      else node.setAttribute('aria-label', title);
+      node.addEventListener('click', act);
+      return node;
+    };
+    const projection = (kind: 'perspective' | 'orthographic') => (): void => {
+      if (viewer().view.orbit.projection !== kind) viewer().run({ kind: 'projection' });
+      this.update();
+    };
+    this.#perspective = button('Persp', 'Perspective (5)', projection('perspective'));
+    this.#orthographic = button('Ortho', 'Orthographic (5)', projection('orthographic'));
+    const preset = (text: string, name: 'top' | 'front' | 'side', key: string): HTMLButtonElement =>
+      button(text, `${text} (${key})`, () => viewer().run({ kind: 'preset', name }));
+    this.#follow = button('Follow', 'Follow the gripper (G)', () => viewer().run({ kind: 'follow' }));
+    const tool = (name: ToolName, text: string, key: string, image: IconName): HTMLButtonElement => {
+      const node = button(text, `${text} (${key})`, () => viewer().run({ kind: 'tool', tool: name }), image);
+      this.#tools.set(name, node);
+      return node;
+    };
+    this.#path.addEventListener('change', () => viewer().setPathField(this.#path.value as PathField));
+    this.#cloud.addEventListener('change', () => viewer().setCloudColor(parseCloud(this.#cloud.value)));
+    for (const scale of [0.5, 1, 1.5, 2, 3]) this.#size.append(el('option', { value: scale }, `${scale}×`));
+    this.#size.value = '1';
+    this.#size.addEventListener('change', () => viewer().setPointScale(Number(this.#size.value)));
+    this.#edl = button('EDL', 'Eye-Dome Lighting: shade points by depth', () => {
+      void viewer()
+        .setEyeDome(!viewer().hasEyeDome)
+        .then(() => this.update());
+    });
+    this.#compare.addEventListener('change', () => this.#compareChanged());
+    this.#runs.addEventListener('change', () => this.#compareChanged());
+    this.#compareBox = el('label', {}, this.#compare, 'Compare', this.#runs);
+    this.element = el(
+      'div',
+      { class: 'bar', role: 'toolbar', 'aria-label': 'View' },
+      el('div', { class: 'group' }, this.#perspective, this.#orthographic),
+      el(
+        'div',
+        { class: 'group' },
+        preset('Top', 'top', '7'),
+        preset('Front', 'front', '1'),
+        preset('Side', 'side', '3'),
+        button('Fit', 'Fit (F)', () => viewer().run({ kind: 'fit' })),
+        this.#follow,
+      ),
+      el('label', {}, el('span', {}, 'Path'), this.#path),
+      el('label', {}, el('span', {}, 'Cloud'), this.#cloud, this.#size),
+      el('div', { class: 'group plain' }, this.#edl),
+      el(
+        'div',
+        { class: 'group plain' },
+        tool('pick', 'Pick', 'P', 'inspect'),
+        tool('measure', 'Measure', 'M', 'ruler'),
+        tool('crop', 'Crop', 'C', 'selection'),
+        tool('edit', 'Edit', 'E', 'edit'),
+        button('', 'Screenshot', () => actions.screenshot(), 'device-camera'),
+        button('', 'Copy camera', () => actions.copyCamera(), 'copy'),
+      ),
+      el('div', { class: 'spacer' }),
+      this.badge,
+      this.#compareBox,
+    );
+  }
+
+  setRuns(runs: readonly RunChoice[]): void {
+    this.#runs.replaceChildren(...runs.map((run) => el('option', { value: run.id }, run.label)));
+    this.#compareBox.hidden = runs.length === 0;
+    this.#compareBox.style.display = runs.length === 0 ? 'none' : '';
+  }
+
+  setCompared(run: string | undefined): void {
+    this.#compare.checked = run !== undefined;
+    if (run !== undefined) this.#runs.value = run;
+  }
+
+  toggleCompare(): void {
+    if (this.#runs.options.length === 0) return;
+    this.#compare.checked = !this.#compare.checked;
+    this.#compareChanged();
+  }
+
+  setEditable(editable: boolean): void {
+    const edit = this.#tools.get('edit');
+    if (edit) edit.disabled = !editable;
+  }
+
+  setTool(active: ToolName | undefined): void {
+    for (const [name, node] of this.#tools) node.setAttribute('aria-pressed', String(name === active));
+  }
+
+  /** Shows what the viewer is set to. */
+  update(): void {
+    const viewer = this.#actions.viewer();
+    const isPerspective = viewer.view.orbit.projection === 'perspective';
+    this.#perspective.setAttribute('aria-pressed', String(isPerspective));
+    this.#orthographic.setAttribute('aria-pressed', String(!isPerspective));
+    this.#follow.setAttribute('aria-pressed', String(viewer.isFollowing));
+    this.#edl.setAttribute('aria-pressed', String(viewer.hasEyeDome));
+    const fields = viewer.pathFields();
+    const options = PATH_FIELDS.filter((f) => fields.includes(f.field));
+    this.#path.replaceChildren(...options.map((f) => el('option', { value: f.field }, f.name)));
+    this.#path.disabled = options.length === 0;
+    this.#path.value = viewer.pathField;
+    const clouds: readonly (readonly [string, string])[] = [
+      ['rgb', 'RGB'],
+      ['height', 'Height'],
+      ['flat', 'Flat'],
+      ...viewer.cloudFields().map((name) => [`field:${name}`, name] as const),
+    ];
+    this.#cloud.replaceChildren(...clouds.map(([value, text]) => el('option', { value }, text)));
+    const color = viewer.cloudColor;
+    this.#cloud.value = color.kind === 'field' ? `field:${color.field}` : color.kind;
+  }
+
+  #compareChanged(): void {
+    this.#actions.compare(this.#compare.checked ? this.#runs.value : undefined);
+  }
+}
+
+function parseCloud(value: string): CloudColor {
+  if (value.startsWith('field:')) return { kind: 'field', field: value.slice('field:'.length) };
+  return { kind: value === 'height' || value === 'flat' ? value : 'rgb' };
+}

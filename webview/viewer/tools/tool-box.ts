@@ -1,0 +1,203 @@
+import type { Vec3 } from '../../../src/core/geometry.ts';
+import type { Waypoint } from '../../../src/core/waypoint.ts';
+import type { Annotation } from '../draw/annotation.ts';
+import type { ViewCommand } from '../keyboard.ts';
+import { CloudLayerView } from '../layers/cloud-layer.ts';
+import type { Bounds } from '../layers/layer.ts';
+import { WaypointsLayerView } from '../layers/waypoints-layer.ts';
+import type { LayerData } from '../scene-data.ts';
+import type { Viewer } from '../viewer.ts';
+import { measureText } from './measure.ts';
+import type { Measure } from './measure.ts';
+import { pickAt } from './pick.ts';
+import type { Pick } from './pick.ts';
+import { WaypointEditor } from './waypoint-editor.ts';
+
+export type ToolName = 'pick' | 'measure' | 'crop' | 'edit';
+
+export interface ToolBoxHost {
+  picked(pick: Pick | undefined): void;
+  measured(measure: Measure | undefined): void;
+  edited(index: number, waypoint: Waypoint): void;
+  /** active tool changed; undefined: none */
+  changed(tool: ToolName | undefined): void;
+}
+
+/** Picking, measuring, cropping and editing: one tool at a time, loaded when first asked for. */
+export class ToolBox {
+  readonly #viewer: Viewer;
+  readonly #host: ToolBoxHost;
+  #tool: ToolName | undefined;
+  #pick: Pick | undefined;
+  #from: Vec3 | undefined;
+  #measure: Measure | undefined;
+  #crop: Bounds | undefined;
+  #editor: WaypointEditor | undefined;
+
+  constructor(viewer: Viewer, host: ToolBoxHost) {
+    this.#viewer = viewer;
+    this.#host = host;
+    viewer.view.extraMarks = () => this.#marks();
+  }
+
+  get tool(): ToolName | undefined {
+    return this.#tool;
+  }
+
+  get editor(): WaypointEditor | undefined {
+    return this.#editor;
+  }
+
+  get measure(): Measure | undefined {
+    return this.#measure;
+  }
+
+  get crop(): Bounds | undefined {
+    return this.#crop;
+  }
+
+  /** The same tool again puts it away. */
+  choose(tool: ToolName | undefined): void {
+    const next = tool === this.#tool ? undefined : tool;
+    this.#editor?.dispose();
+    this.#editor = undefined;
+    this.#tool = next;
+    this.#from = undefined;
+    if (next === 'edit') this.#startEditing();
+    if (next === 'crop') this.setCrop(this.#crop ?? this.#viewer.bounds());
+    else this.setCrop(undefined);
+    this.#viewer.view.canvas.classList.toggle('tool', next === 'pick' || next === 'measure');
+    this.#viewer.view.invalidate();
+    this.#host.changed(next);
+  }
+
+  run(command: ViewCommand): boolean {
+    switch (command.kind) {
+      case 'tool':
+        this.choose(command.tool);
+        return true;
+      case 'leave':
+        if (!this.#tool) return false;
+        this.choose(undefined);
+        return true;
+      case 'undo':
+      case 'redo':
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** A click in the view; true where a tool took it. */
+  click(x: number, y: number): boolean {
+    switch (this.#tool) {
+      case 'pick':
+        this.#pick = this.pickAt(x, y);
+        this.#host.picked(this.#pick);
+        this.#viewer.view.invalidate();
+        return true;
+      case 'measure': {
+        const hit = this.pickAt(x, y);
+        if (!hit) return true;
+        if (this.#from) {
+          this.#measure = { from: this.#from, to: hit.position };
+          this.#from = undefined;
+          this.#host.measured(this.#measure);
+        } else {
+          this.#from = hit.position;
+          this.#measure = undefined;
+          this.#host.measured(undefined);
+        }
+        this.#viewer.view.invalidate();
+        return true;
+      }
+      case 'edit':
+      case 'crop':
+      case undefined:
+        return false;
+    }
+  }
+
+  clearMeasure(): void {
+    this.#measure = undefined;
+    this.#from = undefined;
+    this.#host.measured(undefined);
+    this.#viewer.view.invalidate();
+  }
+
+  pickAt(x: number, y: number): Pick | undefined {
+    return pickAt(this.#visibleData(), (point) => this.#viewer.view.project(point), x, y);
+  }
+
+  showPick(pick: Pick | undefined): void {
+    this.#pick = pick;
+    this.#host.picked(pick);
+    this.#viewer.view.invalidate();
+  }
+
+  setCrop(box: Bounds | undefined): void {
+    this.#crop = box ?? this.#crop;
+    for (const layer of this.#viewer.view.layers.values()) {
+      if (layer instanceof CloudLayerView) layer.setCrop(this.#tool === 'crop' ? box : undefined);
+    }
+    this.#viewer.view.invalidate();
+  }
+
+  /** The selection changed elsewhere: the gizmo follows. */
+  selectionChanged(waypoint: number): void {
+    if (this.#editor && this.#editor.index !== waypoint) this.#editor.select(waypoint);
+  }
+
+  /** Layers were replaced: an editor of a layer that is gone is useless. */
+  layersChanged(): void {
+    if (this.#tool !== 'edit') return;
+    this.#editor?.dispose();
+    this.#startEditing();
+  }
+
+  dispose(): void {
+    this.#editor?.dispose();
+    this.#viewer.view.extraMarks = () => [];
+  }
+
+  #startEditing(): void {
+    const layer = [...this.#viewer.view.layers.values()].find((l) => l instanceof WaypointsLayerView);
+    if (!layer) return;
+    this.#editor = new WaypointEditor(this.#viewer.view, layer, {
+      committed: (index, waypoint) => this.#host.edited(index, waypoint),
+      surfaceAt: (x, y) => {
+        const clouds = this.#visibleData().filter((d) => d.kind === 'cloud');
+        return pickAt(clouds, (point) => this.#viewer.view.project(point), x, y)?.position;
+      },
+      selected: (index) => this.#viewer.select(index),
+    });
+    this.#editor.select(this.#viewer.selected < 0 && layer.waypoints.length > 0 ? 0 : this.#viewer.selected);
+    this.#viewer.select(this.#editor.index);
+  }
+
+  #visibleData(): LayerData[] {
+    const { view } = this.#viewer;
+    return [...view.layers.values()].filter((l) => view.isLayerVisible(l.data.id)).map((l) => l.data);
+  }
+
+  #marks(): Annotation[] {
+    const { palette } = this.#viewer.view;
+    const marks: Annotation[] = [];
+    if (this.#pick) marks.push({ kind: 'dot', at: this.#pick.position, color: palette.text, radius: 4 });
+    if (this.#from) marks.push({ kind: 'dot', at: this.#from, color: palette.text, radius: 3 });
+    if (this.#measure) {
+      const { from, to } = this.#measure;
+      marks.push({ kind: 'ruler', from, to, color: palette.text });
+      marks.push({
+        kind: 'label',
+        anchor: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2, (from[2] + to[2]) / 2],
+        text: measureText(this.#measure).length,
+        color: palette.text,
+        look: 'boxed',
+        leader: false,
+        weight: 9,
+      });
+    }
+    return marks;
+  }
+}
