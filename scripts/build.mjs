@@ -24,7 +24,12 @@ const node = {
   // jsonc-parser's main is UMD, whose requires a bundler cannot follow.
   mainFields: ['module', 'main'],
 };
-const browser = { platform: 'browser', target: 'es2022', format: 'esm', loader: { '.css': 'text', '.svg': 'text', '.ttf': 'dataurl' } };
+const browser = {
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  loader: { '.css': 'text', '.svg': 'text', '.ttf': 'dataurl' },
+};
 
 /** name of the bundle -> entry and the build it belongs to; entries that do not exist yet are skipped */
 const bundles = [
@@ -38,15 +43,38 @@ const bundles = [
   { out: 'dist/sidebar.mjs', entry: 'webview/sidebar/main.ts', ...browser },
   { out: 'dist/approval.mjs', entry: 'webview/approval/main.ts', splitting: true, ...browser },
   { out: 'dist/live-scene.mjs', entry: 'webview/live-scene/main.ts', splitting: true, ...browser },
-  { out: 'dist/page.js', entry: 'webview/page/main.ts', ...browser, format: 'iife' },
+  // Always minified: every exported page carries it.
+  {
+    out: 'dist/page.js',
+    entry: 'webview/page/main.ts',
+    ...browser,
+    format: 'iife',
+    minify: true,
+    sourcemap: false,
+  },
 ];
 
 function optionsOf({ out, entry, splitting, ...rest }) {
-  const shared = { absWorkingDir: root, bundle: true, minify, sourcemap: !minify, logLevel: 'warning', metafile: true };
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    minify,
+    sourcemap: !minify,
+    logLevel: 'warning',
+    metafile: true,
+  };
   const name = out.slice('dist/'.length).replace(/\.[^.]+$/, '');
   const extension = out.slice(out.lastIndexOf('.'));
   return splitting
-    ? { ...shared, ...rest, entryPoints: { [name]: entry }, outdir: 'dist', splitting: true, outExtension: { '.js': extension }, chunkNames: `chunks/[name]-[hash]` }
+    ? {
+        ...shared,
+        ...rest,
+        entryPoints: { [name]: entry },
+        outdir: 'dist',
+        splitting: true,
+        outExtension: { '.js': extension },
+        chunkNames: `chunks/[name]-[hash]`,
+      }
     : { ...shared, ...rest, entryPoints: [entry], outfile: out };
 }
 
