@@ -1,6 +1,6 @@
 import type { RobotModel } from '../../src/kinematics/robot-model.ts';
 import { timeParametrise } from '../../src/kinematics/time-parametrise.ts';
-import type { Trajectory } from '../../src/core/trajectory.ts';
+import type { Trajectory, TrajectorySegment } from '../../src/core/trajectory.ts';
 import type { Planner, PlanResult, Viewpoint } from '../../src/planning/planner.ts';
 import { splineRefiner } from '../../src/refinement/spline.ts';
 import { simulatorProfile } from '../../src/robot/profiles/simulator-profile.ts';
@@ -72,11 +72,13 @@ const SETTLE = 0.3;
 
 /** Follows a trajectory by cubic Hermite segments, gripping at rest in between, and lets the scene settle. */
 export function execute(world: World, trajectory: Trajectory): void {
-  for (const segment of trajectory.segments) {
-    if (segment.kind === 'move') follow(world, trajectory, segment.first, segment.last);
-    else grip(world, segment.to);
-  }
+  for (const segment of trajectory.segments) executeSegment(world, trajectory, segment);
   wait(world, 1);
+}
+
+export function executeSegment(world: World, trajectory: Trajectory, segment: TrajectorySegment): void {
+  if (segment.kind === 'move') follow(world, trajectory, segment.first, segment.last);
+  else grip(world, segment.to);
 }
 
 function wait(world: World, seconds: number): void {

@@ -1,7 +1,14 @@
 import { matrixFromQuat, type Vec3 } from '../../core/geometry.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import { basicColour, COLOURS } from '../language/lexicon.ts';
-import { AREA_NOUNS, CONTAINER_NOUNS, FIXTURE_NOUNS, OPENABLE_NOUNS, PART_NOUNS } from '../language/nouns.ts';
+import {
+  AREA_NOUNS,
+  CONTAINER_NOUNS,
+  FIXTURE_NOUNS,
+  OPENABLE_NOUNS,
+  PART_NOUNS,
+  ROUND_NOUNS,
+} from '../language/nouns.ts';
 import { lemma } from '../language/tokenizer.ts';
 
 /** Flatter than this is a marking or a hole, not a thing [m]. */
@@ -25,6 +32,8 @@ export interface ObjectFeatures {
   readonly part: boolean;
   readonly openable: boolean;
   readonly area: boolean;
+  /** upright, with a circle for a footprint */
+  readonly round: boolean;
   /** axis-aligned box in base [m] */
   readonly min: Vec3;
   readonly max: Vec3;
@@ -72,7 +81,13 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
       }
     }
     const owner = object.partOf === undefined ? undefined : byId.get(object.partOf);
-    const [min, max] = boundsOf(object);
+    const m = matrixFromQuat(object.pose.orientation);
+    const [sx, sy] = object.size;
+    const round =
+      some(nouns, ROUND_NOUNS) &&
+      Math.abs(sx - sy) < 0.1 * Math.max(sx, sy) &&
+      Math.abs(m[8] as number) > 0.9;
+    const [min, max] = boundsOf(object, round);
     const flat = object.size[2] <= FLAT;
     return {
       object,
@@ -86,14 +101,15 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
       part: object.partOf !== undefined || some(nouns, PART_NOUNS),
       openable: some(nouns, OPENABLE_NOUNS) || object.articulation !== undefined,
       area: some(nouns, AREA_NOUNS) || flat,
+      round,
       min,
       max,
     };
   });
 }
 
-/** Axis-aligned box in base round an object's own box. */
-export function boundsOf(object: SceneObject): [Vec3, Vec3] {
+/** Axis-aligned box in base round an object's own box, or round the upright cylinder in it. */
+export function boundsOf(object: SceneObject, round: boolean): [Vec3, Vec3] {
   const m = matrixFromQuat(object.pose.orientation);
   const half = [0, 1, 2].map((row) => {
     let sum = 0;
@@ -102,9 +118,23 @@ export function boundsOf(object: SceneObject): [Vec3, Vec3] {
     }
     return sum;
   }) as [number, number, number];
+  if (round) half[0] = half[1] = (object.size[0] + object.size[1]) / 4;
   const p = object.pose.position;
   return [
     [p[0] - half[0], p[1] - half[1], p[2] - half[2]],
     [p[0] + half[0], p[1] + half[1], p[2] + half[2]],
   ];
+}
+
+/** Whether a point lies over a thing's footprint grown by `margin`, by its own box or circle. */
+export function overFootprint(x: number, y: number, f: ObjectFeatures, margin: number): boolean {
+  const [cx, cy] = f.object.pose.position;
+  if (f.round) return Math.hypot(x - cx, y - cy) < f.object.size[0] / 2 + margin;
+  const m = matrixFromQuat(f.object.pose.orientation);
+  if (Math.abs(m[8] as number) < 0.9) {
+    return x > f.min[0] - margin && x < f.max[0] + margin && y > f.min[1] - margin && y < f.max[1] + margin;
+  }
+  const along = (x - cx) * (m[0] as number) + (y - cy) * (m[3] as number);
+  const across = (x - cx) * (m[1] as number) + (y - cy) * (m[4] as number);
+  return Math.abs(along) < f.object.size[0] / 2 + margin && Math.abs(across) < f.object.size[1] / 2 + margin;
 }

@@ -2,7 +2,7 @@ import { rotate, type Vec3 } from '../../core/geometry.ts';
 import type { Direction, Side } from '../language/lexicon.ts';
 import type { PlanView, Viewpoint } from '../planner.ts';
 import type { Relation } from '../language/syntax.ts';
-import type { ObjectFeatures } from './features.ts';
+import { overFootprint, type ObjectFeatures } from './features.ts';
 
 export type Vec2 = readonly [number, number];
 
@@ -85,10 +85,10 @@ export function gapBetween(a: ObjectFeatures, b: ObjectFeatures): number {
   return Math.hypot(dx, dy);
 }
 
-function overFootprint(a: ObjectFeatures, b: ObjectFeatures, margin: number): boolean {
+const over = (a: ObjectFeatures, b: ObjectFeatures, margin: number): boolean => {
   const [x, y] = centre(a);
-  return x > b.min[0] - margin && x < b.max[0] + margin && y > b.min[1] - margin && y < b.max[1] + margin;
-}
+  return overFootprint(x, y, b, margin);
+};
 
 /** Slack for what touches or stands in something [m]. */
 const TOUCH = 0.025;
@@ -110,18 +110,16 @@ export function relationCost(
   const [bx, by] = centre(b);
   switch (relation) {
     case 'on':
-      if (!overFootprint(a, b, 0.01) || a.min[2] < b.min[2] - 0.005) return undefined;
+      if (!over(a, b, 0.01) || a.min[2] < b.min[2] - 0.005) return undefined;
       if (b.container && a.min[2] < b.max[2] + TOUCH) return 0;
       return Math.abs(a.min[2] - b.max[2]) < TOUCH ? 0 : undefined;
     case 'in':
     case 'middle-of':
-      return overFootprint(a, b, 0) && a.min[2] < b.max[2] - 0.002 && a.min[2] > b.min[2] - TOUCH
-        ? 0
-        : undefined;
+      return over(a, b, 0) && a.min[2] < b.max[2] - 0.002 && a.min[2] > b.min[2] - TOUCH ? 0 : undefined;
     case 'under':
-      return overFootprint(a, b, 0) && a.max[2] < b.min[2] + TOUCH ? 0 : undefined;
+      return over(a, b, 0) && a.max[2] < b.min[2] + TOUCH ? 0 : undefined;
     case 'above':
-      return overFootprint(a, b, 0.01) && a.min[2] > b.max[2] - TOUCH ? 0 : undefined;
+      return over(a, b, 0.01) && a.min[2] > b.max[2] - TOUCH ? 0 : undefined;
     case 'from':
     case 'at': {
       const touching = relationCost('on', a, b, axes) ?? relationCost('in', a, b, axes);

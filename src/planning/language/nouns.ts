@@ -112,3 +112,8 @@ export const AREA_NOUNS = set(
 );
 /** Two hands of the same lexeme that a robot with a parallel gripper can hold by the rim. */
 export const HOLLOW_NOUNS = set('bowl cup mug basket pot jar ramekin bucket basin pan box tray bin');
+/** Things whose footprint is a circle. */
+export const ROUND_NOUNS = set(
+  'bowl plate cup mug can cylinder ball sphere jar bottle pot pan ramekin peg pin dowel tube tin saucer basin bulb ' +
+    'bucket frypan skillet wok lid hole ring circle glass vase candle',
+);

@@ -19,22 +19,6 @@ export interface Grasp {
   readonly width: number;
 }
 
-const ROUND_NOUNS = new Set([
-  'cylinder',
-  'can',
-  'ball',
-  'peg',
-  'bottle',
-  'sphere',
-  'jar',
-  'cup',
-  'mug',
-  'tin',
-  'pin',
-  'dowel',
-  'bulb',
-  'tube',
-]);
 /** Room that the fingers need beside what they grasp, both together [m]. */
 const ROOM = 0.012;
 const ROOM_RELEASED = 0.024;
@@ -109,12 +93,6 @@ export function graspFromAbove(
   };
 }
 
-/** Whether a thing can be taken from any side: a can, a ball, a peg. */
-export function isRound(f: ObjectFeatures): boolean {
-  const [x, y] = f.object.size;
-  return [...f.nouns].some((noun) => ROUND_NOUNS.has(noun)) && Math.abs(x - y) < 0.1 * Math.max(x, y);
-}
-
 /** Horizontal extents that fingers can close on, with the tool's yaw for each. */
 function sides(f: ObjectFeatures): { width: number; yaw: number }[] {
   const { size, pose } = f.object;
@@ -125,8 +103,7 @@ function sides(f: ObjectFeatures): { width: number; yaw: number }[] {
   }));
   const upright = axes.reduce((a, b) => (Math.abs(a.axis[2]) > Math.abs(b.axis[2]) ? a : b));
   const level = axes.filter((a) => a !== upright);
-  const round = isRound(f);
-  if (round) return Array.from({ length: 12 }, (_, i) => ({ width: size[0], yaw: (i * Math.PI) / 12 }));
+  if (f.round) return Array.from({ length: 12 }, (_, i) => ({ width: size[0], yaw: (i * Math.PI) / 12 }));
   return level.map(({ axis, extent }) => ({ width: extent, yaw: Math.atan2(axis[0], -axis[1]) }));
 }
 

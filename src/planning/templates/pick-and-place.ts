@@ -64,10 +64,12 @@ export function pick(
 /** Picks a thing up where it is not held yet, and puts it where the target says. */
 export function put(writer: WaypointWriter, id: string, target: Target, context: PlacementContext): void {
   const f = writer.scene.of(id);
-  const goal = placementOf(f, target, context);
-  pick(writer, id, { towards: [goal.x, goal.y, goal.surface] });
+  const about = placementOf(f, target, context);
+  pick(writer, id, { towards: [about.x, about.y, about.surface] });
   const held = writer.held;
   if (held === undefined) return;
+  const across: [number, number] = [Math.cos(held.yaw), Math.sin(held.yaw)];
+  const goal = placementOf(f, target, { ...context, across });
   const { label } = f.object;
   const half = (f.max[2] - f.min[2]) / 2;
   const yaw = held.yaw;

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../core/geometry.ts';
-import type { ObjectFeatures } from '../grounding/features.ts';
+import { overFootprint, type ObjectFeatures } from '../grounding/features.ts';
 import { directionOf, towards, type ViewAxes } from '../grounding/spatial.ts';
 import type { Target } from '../language/action.ts';
 import type { Place } from '../language/syntax.ts';
@@ -22,6 +22,8 @@ export interface PlacementContext {
   readonly scene: SceneState;
   readonly axes: ViewAxes;
   readonly workspace: { readonly min: Vec3; readonly max: Vec3 };
+  /** horizontal direction across the opening of the fingers that will let go: there they need no room */
+  readonly across?: readonly [number, number];
 }
 
 /** Free table between things that are put next to each other [m]. */
@@ -79,7 +81,7 @@ function relativePlacement(
   const [rx, ry] = ref.object.pose.position;
   switch (target.relation) {
     case 'in':
-      return inside(object, ref, scene);
+      return inside(object, ref, context);
     case 'on':
     case 'middle-of': {
       if (
@@ -88,7 +90,7 @@ function relativePlacement(
         !ref.fixture &&
         halfDiagonal(object) < halfDiagonal(ref) * 0.95
       )
-        return inside(object, ref, scene);
+        return inside(object, ref, context);
       const stacked = scene.others(object.object.id, ref.object.id).filter((f) => standsOn(f, ref));
       const supportWidth = Math.min(ref.max[0] - ref.min[0], ref.max[1] - ref.min[1]);
       const flat = ref.max[2] - scene.table < 0.004;
@@ -102,7 +104,7 @@ function relativePlacement(
           },
         );
       }
-      const [x, y] = stacked.length > 0 ? spotOn(object, ref, stacked) : [rx, ry];
+      const [x, y] = stacked.length > 0 ? roomiest(object, ref, stacked) : [rx, ry];
       return { x, y, surface: Math.max(scene.table, ref.max[2]), drop: flat ? 0.003 : 0.002 };
     }
     case 'between': {
@@ -183,51 +185,48 @@ const unit = (x: number, y: number): [number, number] => {
 const standsOn = (f: ObjectFeatures, ref: ObjectFeatures): boolean => {
   const [x, y] = f.object.pose.position;
   return (
-    f.min[2] > ref.max[2] - 0.012 &&
-    f.min[2] < ref.max[2] + 0.03 &&
-    x > ref.min[0] &&
-    x < ref.max[0] &&
-    y > ref.min[1] &&
-    y < ref.max[1] &&
-    !f.fixture
+    f.min[2] > ref.max[2] - 0.012 && f.min[2] < ref.max[2] + 0.03 && overFootprint(x, y, ref, 0) && !f.fixture
   );
 };
 
 /** Into a container, away from what is already in it. */
-function inside(object: ObjectFeatures, ref: ObjectFeatures, scene: SceneState): Placement {
+function inside(object: ObjectFeatures, ref: ObjectFeatures, { scene, across }: PlacementContext): Placement {
   const [rx, ry] = ref.object.pose.position;
   const held = scene.others(object.object.id, ref.object.id).filter((f) => {
     const [x, y] = f.object.pose.position;
-    return (
-      x > ref.min[0] &&
-      x < ref.max[0] &&
-      y > ref.min[1] &&
-      y < ref.max[1] &&
-      f.min[2] < ref.max[2] &&
-      f.min[2] > ref.min[2] - 0.01 &&
-      !f.fixture
-    );
+    return overFootprint(x, y, ref, 0) && f.min[2] < ref.max[2] && f.min[2] > ref.min[2] - 0.01 && !f.fixture;
   });
-  const [x, y] = held.length === 0 ? [rx, ry] : roomiest(object, ref, held);
-  return { x, y, surface: Math.max(ref.min[2], scene.table) + 0.004, rim: ref.max[2], drop: 0.01 };
+  const [x, y] = held.length === 0 ? [rx, ry] : roomiest(object, ref, held, across);
+  const surface = Math.max(ref.min[2], scene.table) + 0.004;
+  // let go above what lies there, rather than be pressed against it
+  const below = held.filter(
+    (f) => Math.hypot(f.object.pose.position[0] - x, f.object.pose.position[1] - y) < 0.06,
+  );
+  const drop = Math.max(0.01, ...below.map((f) => f.max[2] - surface + 0.005));
+  return { x, y, surface, rim: ref.max[2], drop };
 }
 
-/** Of the middle and a ring round it, the spot furthest from what is there. */
+/** The spot off the middle that is furthest from what is there; across the fingers where that is known. */
 function roomiest(
   object: ObjectFeatures,
   ref: ObjectFeatures,
   held: readonly ObjectFeatures[],
+  across?: readonly [number, number],
 ): [number, number] {
   const [rx, ry] = ref.object.pose.position;
-  const radius = Math.min(ref.max[0] - ref.min[0], ref.max[1] - ref.min[1]) / 2;
+  const radius = Math.min(ref.object.size[0], ref.object.size[1]) / 2;
   const ring = Math.max(0, Math.min(0.45 * radius, radius - 0.025 - halfDiagonal(object)));
+  const directions: (readonly [number, number])[] =
+    across === undefined
+      ? Array.from(
+          { length: 12 },
+          (_, i) => [Math.cos((i * Math.PI) / 6), Math.sin((i * Math.PI) / 6)] as const,
+        )
+      : [across, [-across[0], -across[1]]];
   let best: [number, number] = [rx, ry];
   let most = -Infinity;
-  for (let i = 0; i < 12; i++) {
-    const spot: [number, number] = [
-      rx + ring * Math.cos((i * Math.PI) / 6),
-      ry + ring * Math.sin((i * Math.PI) / 6),
-    ];
+  for (const direction of directions) {
+    const spot: [number, number] = [rx + ring * direction[0], ry + ring * direction[1]];
     const room = Math.min(
       ...held.map((f) =>
         Math.hypot(f.object.pose.position[0] - spot[0], f.object.pose.position[1] - spot[1]),
@@ -236,14 +235,6 @@ function roomiest(
     if (room > most + 1e-9) [best, most] = [spot, room];
   }
   return best;
-}
-
-function spotOn(
-  object: ObjectFeatures,
-  ref: ObjectFeatures,
-  stacked: readonly ObjectFeatures[],
-): [number, number] {
-  return roomiest(object, ref, stacked);
 }
 
 /** Middle of a side, corner or the centre of the workspace. */

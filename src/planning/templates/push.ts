@@ -2,7 +2,7 @@ import { matrixFromQuat, TOOL_DOWN, withYaw, type Vec3 } from '../../core/geomet
 import type { Target } from '../language/action.ts';
 import type { ObjectFeatures } from '../grounding/features.ts';
 import { refusal } from '../refusal.ts';
-import { isRound, nearestYaw } from './grasp.ts';
+import { nearestYaw } from './grasp.ts';
 import { FINGER, RADIUS } from './gripper-shape.ts';
 import { placementOf, type PlacementContext } from './placement.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
@@ -80,7 +80,7 @@ function extents(
     .map((axis) => ({ ...axis, along: Math.abs(axis.x * direction[0] + axis.y * direction[1]) }))
     .sort((a, b) => b.along - a.along);
   const [normal, side] = axes as [(typeof axes)[number], (typeof axes)[number]];
-  if (isRound(f)) return { askew: normal.half, flush: normal.half, face: 0 };
+  if (f.round) return { askew: normal.half, flush: normal.half, face: 0 };
   return {
     askew: normal.along * normal.half + side.along * side.half,
     flush: normal.half,
