@@ -36,7 +36,7 @@ const bundles = [
   { out: 'dist/cli.mjs', entry: 'src/cli/main.ts', ...node },
   { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
   { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
-  { out: 'dist/motion.mjs', entry: 'src/notebook/session-process.ts', ...node },
+  { out: 'dist/motion.mjs', entry: 'src/notebook/session/session-process.ts', ...node },
   { out: 'dist/extension.cjs', entry: 'src/extension/extension.ts', ...node, format: 'cjs', banner: {} },
   { out: 'dist/renderer.mjs', entry: 'webview/renderer/main.ts', splitting: true, ...browser },
   { out: 'dist/inspector.mjs', entry: 'webview/inspector/main.ts', splitting: true, ...browser },
