@@ -20,10 +20,17 @@ export class LayersPanel {
       const name = groupOf(layer);
       groups.set(name, [...(groups.get(name) ?? []), layer]);
     }
-    this.#body.replaceChildren(...[...groups].map(([name, layers]) => this.#group(name, layers, viewer)));
+    this.#body.replaceChildren(
+      ...GROUPS.flatMap((name) => {
+        const layers = groups.get(name);
+        if (!layers) return [];
+        const cell = layers.find((layer) => layer.data.cell !== undefined)?.data.cell;
+        return [this.#group(name, cell === undefined ? name : `${name} #${cell}`, layers, viewer)];
+      }),
+    );
   }
 
-  #group(name: string, layers: readonly LayerView[], viewer: Viewer): HTMLElement {
+  #group(name: string, title: string, layers: readonly LayerView[], viewer: Viewer): HTMLElement {
     const visible = layers.map((layer) => viewer.view.isLayerVisible(layer.data.id));
     const all = el('input', { type: 'checkbox', 'aria-label': `${name}, all layers` });
     all.checked = visible.every(Boolean);
@@ -40,7 +47,7 @@ export class LayersPanel {
         role: 'treeitem',
         'aria-expanded': !this.#closed.has(name),
       },
-      el('div', { class: 'layer-row' }, twisty, all, el('span', {}, name)),
+      el('div', { class: 'layer-row' }, twisty, all, el('span', {}, title)),
       el(
         'div',
         { class: 'tree-children', role: 'group' },
@@ -58,20 +65,19 @@ export class LayersPanel {
   }
 }
 
-function groupOf({ data }: LayerView): string {
-  const cell = data.cell === undefined ? '' : ` #${data.cell}`;
+const GROUPS = ['Capture', 'Plan', 'Refined', 'Executed', 'Robot'] as const;
+
+function groupOf({ data }: LayerView): (typeof GROUPS)[number] {
   switch (data.kind) {
     case 'cloud':
     case 'camera':
-      return `Capture${cell}`;
+      return 'Capture';
     case 'boxes':
-      return data.boxes.some((box) => box.role === 'target' || box.role === 'held')
-        ? `Plan${cell}`
-        : `Capture${cell}`;
+      return data.boxes.some((box) => box.role === 'target' || box.role === 'held') ? 'Plan' : 'Capture';
     case 'waypoints':
       return 'Plan';
     case 'trajectory':
-      return data.role === 'refined' ? `Refined${cell}` : 'Executed';
+      return data.role === 'refined' ? 'Refined' : 'Executed';
     case 'robot':
     case 'frames':
       return 'Robot';

@@ -114,7 +114,7 @@ export class OutputView {
   #wake(): void {
     if (this.#viewer) return;
     const { scene, resolve, actions, run } = this.#context;
-    const small = scene.kind === 'capture' || scene.kind === 'plan';
+    const small = isSmall(scene);
     this.#viewer = createViewer({
       element: this.#stage,
       resolve,
@@ -152,57 +152,80 @@ export class OutputView {
 
   #render(): void {
     const { scene, actions, from, run } = this.#context;
-    const small = scene.kind === 'capture' || scene.kind === 'plan';
-    const open = actions && el('button', { type: 'button', class: 'link' }, 'Open in Inspector');
-    open?.addEventListener('click', () => actions?.inspect(scene.cell, run));
-    const notes = (scene.notes ?? []).map((note) => el('div', { class: 'dim' }, note));
-    const parts: HTMLElement[] = [];
-    if (!scene.verdict.ok) {
-      parts.push(
-        el('div', { class: 'refusal', role: 'note' }, el('strong', {}, scene.verdict.text), ...notes),
-      );
-    }
-    if (small) {
-      const facts = scene.facts.map((fact) => [el('dt', {}, fact.name), el('dd', {}, fact.value)]).flat();
-      parts.push(
-        el(
-          'div',
-          { class: `small ${scene.kind}` },
-          this.#stage,
-          el(
-            'div',
-            { class: 'words' },
-            scene.verdict.ok ? el('div', {}, scene.verdict.text) : undefined,
-            planChain(scene),
-            el('dl', {}, ...facts),
-          ),
-        ),
-      );
-    } else {
-      this.#stage.classList.add('large');
-      parts.push(this.#stage);
-      if (scene.verdict.ok) {
-        parts.push(
-          el(
-            'div',
-            { class: 'line' },
-            el('span', { class: 'ok' }, scene.kind === 'executed' ? 'Success' : '✓'),
-            el('span', {}, scene.verdict.text),
-            el('span', { class: 'dim' }, provenanceLine(scene, run)),
-            el('span', { class: 'spacer' }),
-            open,
-          ),
-        );
-      }
-    }
+    const small = isSmall(scene);
     const badges = el(
-      'div',
+      'span',
       { class: 'badges' },
       this.#badge,
       from === undefined ? undefined : el('span', { class: 'badge plain' }, `From ${from}`),
     );
-    this.#shadow.replaceChildren(el('div', { class: 'output' }, ...parts, badges));
+    const parts = [
+      scene.verdict.ok ? undefined : this.#refusal(badges),
+      small ? this.#preview(badges) : this.#stage,
+      scene.verdict.ok && !small
+        ? el(
+            'div',
+            { class: 'line' },
+            badges,
+            el('span', { class: 'ok' }, scene.kind === 'executed' && from === undefined ? 'Success' : ''),
+            el('span', {}, scene.verdict.text),
+            el('span', { class: 'dim' }, provenanceLine(scene, run)),
+            el('span', { class: 'spacer' }),
+            actions && linkButton('Open in Inspector', () => actions.inspect(scene.cell, run)),
+          )
+        : undefined,
+    ];
+    this.#stage.classList.toggle('large', !small);
+    this.#shadow.replaceChildren(el('div', { class: 'output' }, ...parts));
   }
+
+  /** The sentence answers, the picture below proves, the first button repairs. */
+  #refusal(badges: HTMLElement): HTMLElement {
+    const { scene, actions, run } = this.#context;
+    const notes = (scene.notes ?? []).map((note) => el('div', {}, note));
+    const buttons =
+      actions &&
+      el(
+        'div',
+        { class: 'buttons' },
+        linkButton('Edit in 3D', () => actions.inspect(scene.cell, run), 'primary'),
+      );
+    return el(
+      'div',
+      { class: 'refusal', role: 'note' },
+      el('strong', {}, scene.verdict.text),
+      ...notes,
+      buttons,
+      badges,
+    );
+  }
+
+  #preview(badges: HTMLElement): HTMLElement {
+    const { scene } = this.#context;
+    const facts = scene.facts.flatMap((fact) => [el('dt', {}, fact.name), el('dd', {}, fact.value)]);
+    return el(
+      'div',
+      { class: `small ${scene.kind}` },
+      this.#stage,
+      el(
+        'div',
+        { class: 'words' },
+        scene.verdict.ok ? el('div', {}, scene.verdict.text) : undefined,
+        planChain(scene),
+        el('dl', {}, ...facts),
+        scene.verdict.ok ? badges : undefined,
+      ),
+    );
+  }
+}
+
+/** Captures and plans are a thumbnail beside words: what to look at comes with refinement. */
+const isSmall = (scene: Scene): boolean => scene.kind === 'capture' || scene.kind === 'plan';
+
+function linkButton(text: string, act: () => void, look = 'link'): HTMLElement {
+  const button = el('button', { type: 'button', class: look }, text);
+  button.addEventListener('click', act);
+  return button;
 }
 
 /** "above the cube → grasp → lift", for a plan. */

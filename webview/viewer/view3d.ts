@@ -11,6 +11,7 @@ import {
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Annotation, Projected } from './draw/annotation.ts';
 import { paintAnnotations } from './draw/annotation-painter.ts';
+import type { Rect } from './draw/label-layout.ts';
 import type { DiscHit } from './draw/annotation-painter.ts';
 import { Grid } from './draw/grid.ts';
 import { eyeOf, FIELD_OF_VIEW, HOME_ORBIT, viewAxes, viewHeight } from './camera/orbit.ts';
@@ -18,6 +19,9 @@ import type { OrbitState } from './camera/orbit.ts';
 import type { LayerView } from './layers/layer.ts';
 import type { PostPass, Stage, StageView } from './stage.ts';
 import type { Palette } from './theme.ts';
+
+/** A view lower than this shows no labels [px]. */
+const LABELS_FROM = 160;
 
 /**
  * One picture: layers, a camera and a 2D canvas. The scene is Z up throughout; only the cameras here know that three
@@ -37,6 +41,8 @@ export class View3d implements StageView {
   pixelRatio = 1;
   discs: readonly DiscHit[] = [];
   post: PostPass | undefined;
+  /** parts of the view that belong to others [CSS px] */
+  reserved: readonly Rect[] = [];
   #orbit: OrbitState = HOME_ORBIT;
   #palette: Palette;
   #isVisible = true;
@@ -191,6 +197,7 @@ export class View3d implements StageView {
         width: this.width,
         height: this.height,
         palette: this.#palette,
+        reserved: this.reserved,
         fontFamily: getComputedStyle(this.canvas).fontFamily || 'sans-serif',
       },
       this.annotations(),
@@ -205,7 +212,8 @@ export class View3d implements StageView {
       if (!this.#hidden.has(id) && layer.annotate) marks.push(...layer.annotate());
     }
     marks.push(...this.extraMarks());
-    return marks;
+    // A thumbnail has no room for words.
+    return this.height < LABELS_FROM ? marks.filter((mark) => mark.kind !== 'label' && mark.kind !== 'letter') : marks;
   }
 
   contextLost(): void {

@@ -484,6 +484,7 @@ export class Viewer {
     );
     const size = new ResizeObserver(() => {
       view.resize(canvas.clientWidth, canvas.clientHeight, Math.min(2, devicePixelRatio || 1));
+      this.#reserve();
     });
     size.observe(canvas);
     this.#cleanups.push(() => size.disconnect());
@@ -679,8 +680,21 @@ export class Viewer {
       ...new Set(notes),
     ];
     this.#corner.replaceChildren(...lines.map((line) => el('div', {}, line)));
+    this.#reserve();
     this.layerMenu.setLayers([...this.view.layers.values()], (id) => this.view.isLayerVisible(id));
     this.onChange();
+  }
+
+  /** Where the legend and the buttons lie, labels do not. */
+  #reserve(): void {
+    this.view.reserved = [this.#legend, this.#corner].map(
+      ({ offsetLeft, offsetTop, offsetWidth, offsetHeight }) => ({
+        x: offsetLeft,
+        y: offsetTop,
+        width: offsetWidth,
+        height: offsetHeight,
+      }),
+    );
   }
 
   /** Draws legend and layers again, after a colour mode changed. */
@@ -697,18 +711,24 @@ export class Viewer {
   }
 
   #fitted(from: OrbitState): OrbitState {
-    const box = this.bounds();
     const aspect = this.view.height > 0 ? this.view.width / this.view.height : 1.6;
-    return box ? fit(from, box.min, box.max, aspect) : from;
+    return fit(from, this.#interest().flatMap(cornersOf), aspect);
   }
 
-  /** Box round everything visible that has a say; the path alone says where the interest lies, where there is one. */
-  bounds(): Bounds | undefined {
+  /** Boxes round what is visible and has a say: where there is a path, it and what it is about; else everything. */
+  #interest(): Bounds[] {
     const visible = [...this.view.layers.values()].filter((l) => this.view.isLayerVisible(l.data.id));
     // A small picture shows the path, a larger one the arm that follows it too.
-    const kinds = ['trajectory', 'waypoints', 'boxes', ...(this.view.height > 520 ? ['robot'] : [])];
+    const kinds = ['trajectory', 'waypoints', 'boxes', ...(this.view.height > 400 ? ['robot'] : [])];
     const path = visible.filter((l) => kinds.includes(l.data.kind));
-    const boxes = (path.length > 0 ? path : visible).flatMap((l) => l.bounds() ?? []);
+    return (path.length > 0 ? path : visible).flatMap((l) => l.bounds() ?? []);
+  }
+
+  /** Box round all points that are visible, as a crop starts from. */
+  bounds(): Bounds | undefined {
+    const boxes = [...this.view.layers.values()]
+      .filter((l) => this.view.isLayerVisible(l.data.id) && l.data.kind !== 'robot')
+      .flatMap((l) => l.bounds() ?? []);
     if (boxes.length === 0) return undefined;
     const side = (pick: (b: Bounds) => Vec3, best: (...v: number[]) => number): Vec3 => [
       best(...boxes.map((b) => pick(b)[0])),
@@ -737,3 +757,10 @@ export class Viewer {
 }
 
 const formatVec = (v: Vec3): string => v.map((x) => String(Math.round(x * 1000) / 1000)).join(', ');
+
+const cornersOf = ({ min, max }: Bounds): Vec3[] =>
+  Array.from({ length: 8 }, (_, i) => [
+    i & 1 ? max[0] : min[0],
+    i & 2 ? max[1] : min[1],
+    i & 4 ? max[2] : min[2],
+  ]);

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../../src/core/geometry.ts';
-import { add, cross, norm, scale, subtract } from '../../../src/core/geometry.ts';
+import { add, cross, dot, norm, scale, subtract } from '../../../src/core/geometry.ts';
 
 /**
  * Where the view looks from, Z up: the eye is at `target` + `distance` in direction (azimuth, elevation). Everything
@@ -81,19 +81,47 @@ export function preset(state: OrbitState, name: Preset): OrbitState {
   }
 }
 
-/** Keeps the direction and shows all of a box of the given corners; a point or an empty box gets half a metre. */
-export function fit(state: OrbitState, min: Vec3, max: Vec3, aspect: number): OrbitState {
-  const size = subtract(max, min);
-  const diagonal = norm(size);
-  if (!Number.isFinite(diagonal)) return state;
-  const target = add(min, scale(size, 0.5));
+/**
+ * Keeps the direction and shows all `points`, centred: the nearest eye from which each lies inside the picture. One
+ * point gets half a metre; points that are not finite have no say.
+ */
+export function fit(state: OrbitState, points: readonly Vec3[], aspect: number, margin = 1.12): OrbitState {
+  const finite = points.filter((p) => p.every(Number.isFinite));
+  const first = finite[0];
+  if (!first) return state;
   const { right, up, out } = viewAxes(state);
-  const half = scale(size, 0.5);
-  const extent = (axis: Vec3): number =>
-    Math.abs(axis[0]) * half[0] + Math.abs(axis[1]) * half[1] + Math.abs(axis[2]) * half[2];
-  const tan = Math.tan(FIELD_OF_VIEW / 2);
-  const distance = Math.max(extent(up) / tan, extent(right) / (tan * Math.max(0.1, aspect))) + extent(out);
-  return { ...state, target, distance: diagonal === 0 ? 0.5 : distance * 1.08 };
+  const tanY = Math.tan(FIELD_OF_VIEW / 2) / margin;
+  const tanX = tanY * Math.max(0.1, aspect);
+  let target = first;
+  let distance = 0.5;
+  // The centre of the picture depends on the distance and the other way round; three rounds settle it.
+  for (let round = 0; round < 3; round++) {
+    const low: [number, number] = [Infinity, Infinity];
+    const high: [number, number] = [-Infinity, -Infinity];
+    let nearest = 0;
+    for (const p of finite) {
+      const d = subtract(p, target);
+      const depth = round === 0 ? 1 : Math.max(1e-3, distance - dot(d, out)) / distance;
+      const x = dot(d, right) / depth;
+      const y = dot(d, up) / depth;
+      low[0] = Math.min(low[0], x);
+      high[0] = Math.max(high[0], x);
+      low[1] = Math.min(low[1], y);
+      high[1] = Math.max(high[1], y);
+    }
+    target = add(target, add(scale(right, (low[0] + high[0]) / 2), scale(up, (low[1] + high[1]) / 2)));
+    for (const p of finite) {
+      const d = subtract(p, target);
+      const towards = dot(d, out);
+      nearest = Math.max(
+        nearest,
+        Math.abs(dot(d, right)) / tanX + towards,
+        Math.abs(dot(d, up)) / tanY + towards,
+      );
+    }
+    distance = nearest > 1e-6 ? nearest : 0.5;
+  }
+  return { ...state, target, distance: Math.min(DISTANCE_MAX, Math.max(0.05, distance)) };
 }
 
 /** Looks at a new point from where the eye is now. */

@@ -13,6 +13,7 @@ export interface PaintTarget {
   readonly height: number;
   readonly palette: Palette;
   readonly fontFamily: string;
+  readonly reserved: readonly Rect[];
 }
 
 /** Where a number disc was drawn, so that a click on it selects its waypoint. */
@@ -33,7 +34,7 @@ export function paintAnnotations(
   context.lineCap = 'round';
   context.lineJoin = 'round';
   context.textBaseline = 'middle';
-  const taken: Rect[] = [];
+  const taken: Rect[] = [...target.reserved];
   const discs = paintShapes(target, annotations, project, taken);
   paintLabels(target, annotations, project, taken);
   context.restore();
