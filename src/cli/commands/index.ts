@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { benchSimulatorCommand } from './bench-simulator.ts';
 import { checkCommand } from './check.ts';
 import { evalCommand } from './eval.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
@@ -15,5 +16,6 @@ export const commands: readonly Command[] = [
   simCommand,
   checkCommand,
   evalCommand,
+  benchSimulatorCommand,
   evalWorkerCommand,
 ];
