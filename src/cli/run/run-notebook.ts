@@ -10,6 +10,7 @@ import { resolveRobot } from '../../notebook/session/resolve-robot.ts';
 import { openRunLog } from '../../notebook/session/record-log.ts';
 import type { SessionEvent } from '../../notebook/session/session-api.ts';
 import { type RunSummary, TaskSession } from '../../notebook/session/task-session.ts';
+import { runsFolderName } from '../../records/run-folder.ts';
 import type { ParamValue } from './params.ts';
 
 export interface RunFileOptions {
@@ -42,13 +43,29 @@ export async function runNotebookFile(
   signal: AbortSignal,
 ): Promise<RunFileResult> {
   const text = await readText(file);
-  const name = basename(file);
+  return runNotebookText({ text, name: basename(file), folder: dirname(file) }, options, onEvent, signal);
+}
+
+/** A notebook's text, and the folder that its files are relative to. */
+export interface NotebookSource {
+  readonly text: string;
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** As {@link runNotebookFile}, for a text that may be in no file. */
+export async function runNotebookText(
+  { text, name, folder }: NotebookSource,
+  options: RunFileOptions,
+  onEvent: (event: SessionEvent) => void,
+  signal: AbortSignal,
+): Promise<RunFileResult> {
   const document = readNotebook(text, name);
   const chosen = resolveRobot(document.frontMatter, {
     ...(options.robot === undefined ? {} : { option: options.robot }),
     ...(options.params ? { params: options.params } : {}),
   });
-  const runsFolder = options.runsFolder ?? join(dirname(file), `${name.replace(/\.md$/, '')}.runs`);
+  const runsFolder = options.runsFolder ?? join(folder, runsFolderName(name));
   const outcomes = new Map<string, PageOutcome>();
   const scenes = new Map<string, Scene>();
   let recordFolder: string | undefined;
@@ -81,7 +98,7 @@ export async function runNotebookFile(
       runId: `${Date.now().toString(36)}`,
       text,
       name,
-      folder: dirname(file),
+      folder,
       runsFolder,
       options: {
         ...chosen,

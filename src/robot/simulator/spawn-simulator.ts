@@ -183,7 +183,17 @@ function lossOf(child: ChildProcess, message: string, log: string): WaybookError
   });
 }
 
+/** Exit code with which the simulator says that it was asked for something that does not exist. */
+const BAD_INPUT = 2;
+
 function diedError(code: number | null, reason: NodeJS.Signals | null, log: string): WaybookError {
+  if (code === BAD_INPUT) {
+    const said = log.split('\n').at(-1) ?? '';
+    return new WaybookError(
+      'input/reference',
+      said.replace(/^simulator: /, '') || 'The simulator refused its arguments.',
+    );
+  }
   const how = reason === null ? `with code ${code}` : `by ${reason}`;
   return new WaybookError('link/lost', `The simulator’s process ended ${how}.`, {
     hint: log === '' ? 'It logged nothing. Run the notebook again.' : lastLines(log),
