@@ -13,8 +13,12 @@ import type { Findings } from './validation.ts';
 
 /** Clearances above this are not told apart [m]. */
 export const CLEARANCE_RANGE = 0.15;
-/** Near a meant contact, gripper and held object may come this much nearer than touching: noise and rounding [m]. */
-const TOUCH_DEPTH = 0.01;
+/**
+ * Near a meant contact, gripper and held object may sink into what was seen by this much [m], at most half a sphere's
+ * radius: noise and rounding. A cloud is a surface without an inside, so a sphere that sank in by more would seem to leave.
+ */
+const TOUCH_DEPTH = 0.006;
+const touchDepth = (radius: number): number => Math.min(TOUCH_DEPTH, radius / 2);
 const SELF_CLEARANCE = 0.004;
 /** Samples checked at most; between them the arm moves a few millimetres. */
 const MAX_CHECKED = 1500;
@@ -50,32 +54,33 @@ export function checkClearance(
   const targets = contacts.targets.map((target) => new TargetBox(target, contacts.held));
   const clearance = new Float32Array(n).fill(CLEARANCE_RANGE);
   const retreat = new Map<string, number>();
-  let least = CLEARANCE_RANGE;
+  let overall = CLEARANCE_RANGE;
   for (let i = 0; i < n; i += step) {
     arm.place(t.joints.subarray(i * d, (i + 1) * d), t.gripper[i] as number);
     const touching = contacts.near[i] === 1;
     let nearest = CLEARANCE_RANGE;
     let worst: { link: string; distance: number; allowed: number } | undefined;
-    const judge = (distance: number, link: string, mayTouch: boolean): void => {
-      const allowed = mayTouch && touching ? -TOUCH_DEPTH : limit;
-      if (!(mayTouch && touching)) nearest = Math.min(nearest, distance);
+    const judge = (near: Nearest, link: string, mayTouch: boolean): void => {
+      const touches = mayTouch && touching;
+      if (!touches) nearest = Math.min(nearest, near.distance);
+      const [distance, allowed] = touches ? [near.room - TOUCH_DEPTH, -TOUCH_DEPTH] : [near.distance, limit];
       if (distance - allowed < (worst ? worst.distance - worst.allowed : 0))
         worst = { link, distance, allowed };
     };
     for (const group of arm.groups) {
       const onTool = arm.onTool[group.first] === 1;
-      const distance = groupDistance(arm, group, field, onTool ? [] : targets, i);
-      if (distance < CLEARANCE_RANGE) judge(distance, arm.model.linkNames[group.link] ?? '', onTool);
+      const least = groupDistance(arm, group, field, onTool ? [] : targets, i);
+      if (least.distance < CLEARANCE_RANGE) judge(least, arm.model.linkNames[group.link] ?? '', onTool);
     }
     for (const object of held) {
       if (i < object.first || i > object.last) continue;
       judge(object.distance(t.tool, i, field), `the held ${object.label}`, true);
     }
     clearance.fill(nearest, i, Math.min(n, i + step));
-    least = Math.min(least, nearest);
+    overall = Math.min(overall, nearest);
     if (worst) report(worst, i, retreat, found);
   }
-  return { clearance, least };
+  return { clearance, least: overall };
 }
 
 /** A link's distance from what was seen, or anything above the range where it is far. */
@@ -85,24 +90,37 @@ function groupDistance(
   field: DistanceField,
   targets: readonly TargetBox[],
   sample: number,
-): number {
+): Nearest {
   const [cx, cy, cz] = group.center as unknown as readonly [number, number, number];
   const seen = field.distance(cx, cy, cz) - group.bound < CLEARANCE_RANGE;
   const near = targets.filter(
     (box) => sample < box.until && box.distance(cx, cy, cz) - group.bound < CLEARANCE_RANGE,
   );
-  if (!seen && near.length === 0) return CLEARANCE_RANGE;
+  if (!seen && near.length === 0) return { distance: CLEARANCE_RANGE, room: CLEARANCE_RANGE };
   arm.placeGroup(group);
-  let least = CLEARANCE_RANGE;
+  const least = { distance: CLEARANCE_RANGE, room: CLEARANCE_RANGE };
   for (let s = group.first; s < group.last; s++) {
     const x = arm.centers[3 * s] as number;
     const y = arm.centers[3 * s + 1] as number;
     const z = arm.centers[3 * s + 2] as number;
     let distance = field.distance(x, y, z);
     for (const box of near) distance = Math.min(distance, box.distance(x, y, z));
-    least = Math.min(least, distance - (arm.radii[s] as number));
+    keepNearest(least, distance, arm.radii[s] as number);
   }
   return least;
+}
+
+/** Of some spheres: the least distance, and the least room left where touching is meant [m]. */
+interface Nearest {
+  distance: number;
+  room: number;
+}
+
+function keepNearest(least: Nearest, toCenter: number, radius: number): void {
+  const distance = toCenter - radius;
+  if (distance < least.distance) least.distance = distance;
+  const room = distance + touchDepth(radius);
+  if (room < least.room) least.room = room;
 }
 
 /** Too near at the start and not coming nearer is how one leaves; anything else is refused. */
@@ -233,12 +251,12 @@ class HeldSpheres {
     this.#radii = object.spheres.map((sphere) => sphere.radius);
   }
 
-  distance(tool: Float64Array, sample: number, field: DistanceField): number {
-    let least = CLEARANCE_RANGE;
+  distance(tool: Float64Array, sample: number, field: DistanceField): Nearest {
+    const least = { distance: CLEARANCE_RANGE, room: CLEARANCE_RANGE };
     const p = this.#placed;
     this.#radii.forEach((radius, s) => {
       transformInto(tool, 7 * sample, this.#centers, 3 * s, p, 0);
-      least = Math.min(least, field.distance(p[0] as number, p[1] as number, p[2] as number) - radius);
+      keepNearest(least, field.distance(p[0] as number, p[1] as number, p[2] as number), radius);
     });
     return least;
   }

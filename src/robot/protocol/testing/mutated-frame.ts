@@ -43,7 +43,7 @@ export function mutatedFrame(
   let frame: unknown = structuredClone(random.pick(frames));
   const structural = random.below(3);
   for (let i = 0; i < structural; i++) frame = mutateValue(random, frame, 0);
-  let bytes = Uint8Array.from(encode(frame));
+  let bytes: Uint8Array = encode(frame).slice();
   const raw = structural === 0 ? 1 + random.below(4) : random.below(2);
   for (let i = 0; i < raw; i++) bytes = mutateBytes(random, bytes);
   return bytes;
