@@ -15,13 +15,20 @@ const HELP = `The Waybook simulator: a robot arm with its cameras, served over r
   --noise off|normal  sensor noise
   --distractors N     things that no task needs
   --obstacles N       things that stand in the way
+  --bench             measure this machine instead, print one JSON document, end
+  --python PATH       a Python with mujoco, for --bench to compare with
 
 Prints one line of JSON with its URL when it listens; logs go to stderr. Ends on SIGTERM, SIGINT, or when the process
 that forked it is gone.
 `;
 
+type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'bench'; readonly python: string | undefined }
+  | { readonly kind: 'serve'; readonly options: SimulatorServerOptions };
+
 /** Parses the arguments. Throws `input/usage`. */
-function optionsOf(args: readonly string[]): SimulatorServerOptions | 'help' {
+function commandOf(args: readonly string[]): Command {
   let values;
   try {
     ({ values } = parseArgs({
@@ -38,20 +45,23 @@ function optionsOf(args: readonly string[]): SimulatorServerOptions | 'help' {
         distractors: { type: 'string' },
         obstacles: { type: 'string' },
         arm: { type: 'string' },
+        bench: { type: 'boolean', default: false },
+        python: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }));
   } catch (error) {
     throw new WaybookError('input/usage', messageOf(error), { cause: error });
   }
-  if (values.help) return 'help';
+  if (values.help) return { kind: 'help' };
+  if (values.bench) return { kind: 'bench', python: values.python };
   if (values['lock-step'] && values['real-time']) {
     throw new WaybookError('input/usage', '--lock-step and --real-time exclude each other.');
   }
   if (values.noise !== undefined && values.noise !== 'off' && values.noise !== 'normal') {
     throw new WaybookError('input/usage', `--noise is off or normal, not "${values.noise}".`);
   }
-  return {
+  const options: SimulatorServerOptions = {
     scene: values.scene,
     seed: integer('--seed', values.seed, 2 ** 31 - 1),
     port: integer('--port', values.port, 65535),
@@ -63,9 +73,12 @@ function optionsOf(args: readonly string[]): SimulatorServerOptions | 'help' {
       values.distractors === undefined ? undefined : integer('--distractors', values.distractors, 100),
     obstacles: values.obstacles === undefined ? undefined : integer('--obstacles', values.obstacles, 100),
     arm: values.arm,
-    log: (line) => process.stderr.write(`simulator: ${line}\n`),
+    log,
   };
+  return { kind: 'serve', options };
 }
+
+const log = (line: string): void => void process.stderr.write(`simulator: ${line}\n`);
 
 function integer(name: string, text: string, most: number): number {
   const value = Number(text);
@@ -76,11 +89,22 @@ function integer(name: string, text: string, most: number): number {
 }
 
 async function main(): Promise<void> {
-  const options = optionsOf(process.argv.slice(2));
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return;
+  const command = commandOf(process.argv.slice(2));
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'bench': {
+      const { benchSimulator } = await import('./bench/bench-simulator.ts');
+      process.stdout.write(`${JSON.stringify(await benchSimulator({ log, python: command.python }))}\n`);
+      return;
+    }
+    case 'serve':
+      return serve(command.options);
   }
+}
+
+async function serve(options: SimulatorServerOptions): Promise<void> {
   const starting = startSimulatorServer(options);
   // Registered before the slow start has ended: a parent that is gone by then must not leave a simulator behind.
   const stop = () => {

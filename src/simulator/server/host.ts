@@ -155,7 +155,10 @@ export class SimulatorHost {
       const compression = connection.subscriptions.due(topic.name, stamp);
       if (compression === undefined) continue;
       publication ??= topic.publish(this.world);
-      connection.outbox.publish(topic.name, publication.frame(compression));
+      const frame = publication.frame(compression);
+      // In lock-step nothing is dropped: the step waits for slow readers instead.
+      if (this.lockStep) connection.outbox.send(frame);
+      else connection.outbox.publish(topic.name, frame);
     }
   }
 

@@ -36,15 +36,18 @@ export class Outbox {
     return this.#inFlight === 0;
   }
 
-  /** Sends what must arrive. */
-  send(frame: Frame): void {
+  /** Sends what must arrive; `sent` runs when it is with the kernel, or cannot get there any more. */
+  send(frame: Frame, sent?: () => void): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > HOPELESS) {
       this.#socket.terminate();
       return;
     }
     this.#inFlight++;
-    this.#socket.send(frame, this.#sent);
+    this.#socket.send(frame, () => {
+      this.#sent();
+      sent?.();
+    });
   }
 
   /** Sends a topic's message now, or keeps it as the newest of its topic. */
@@ -58,7 +61,7 @@ export class Outbox {
     this.#waiting.set(topic, frame);
   }
 
-  readonly #sent = (): void => {
+  #sent(): void {
     this.#inFlight--;
     for (const [topic, frame] of this.#waiting) {
       if (this.congested) break;
@@ -66,7 +69,7 @@ export class Outbox {
       this.send(frame);
     }
     if (this.#inFlight === 0) this.#idle.splice(0).forEach((resolve) => resolve());
-  };
+  }
 
   /** Resolves when everything so far is with the kernel, or the socket is gone. */
   async flushed(): Promise<void> {

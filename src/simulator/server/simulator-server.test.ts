@@ -170,6 +170,26 @@ describe('lock-step', () => {
     expect(server.world.time).toBeCloseTo(0.7, 9);
   });
 
+  it('waits for a client that does not read, and drops nothing', async () => {
+    // 19 MB a frame: more than the kernel takes, so that it must wait in the server.
+    const { connect, server } = await rig({}, { cloud: { width: 1200, height: 1000 } });
+    const slowOne = await connect('&session=slow&role=data');
+    slowOne.subscribe('/front/points', { compression: 'cbor-raw' });
+    slowOne.subscribe('/clock');
+    await slowOne.call('/rosapi/get_time');
+    slowOne.socket.pause();
+    const fast = await connect('&session=fast');
+    const before = process.memoryUsage().arrayBuffers;
+    const stepping = fast.step(3);
+    await expect.poll(() => server.world.time).toBeGreaterThan(0.09);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100e6);
+    slowOne.socket.resume();
+    await stepping;
+    // Nothing was dropped in lock-step: the step waited.
+    await slowOne.call('/rosapi/get_time');
+    expect(slowOne.messages('/clock')).toHaveLength(300);
+  });
+
   it.each([[null], ['x'], [1e9], [undefined]])('refuses to step until %s', async (until) => {
     const { connect } = await rig();
     const client = await connect();
@@ -406,24 +426,28 @@ describe('in real time', () => {
     expect(lastMotion.sec + lastMotion.nanosec * 1e-9 - lastBeat).toBeLessThanOrEqual(0.2 + 0.075 + 0.01);
   });
 
-  it('a client that does not read gets the newest of each topic, and memory stays bounded', async () => {
-    // 19 MB a frame: more than the kernel takes, so that it must wait in the server.
-    const { connect, server } = await rig({}, { cloud: { width: 1200, height: 1000 } });
-    const slowOne = await connect('&session=slow&role=data');
-    slowOne.subscribe('/front/points', { compression: 'cbor-raw' });
-    slowOne.subscribe('/clock');
-    await slowOne.call('/rosapi/get_time');
-    slowOne.socket.pause();
-    const fast = await connect('&session=fast');
+  it('a client that does not read gets the newest of each topic later, and memory stays bounded', async () => {
+    const { connect, server } = await rig({ lockStep: false }, { cloud: { width: 600, height: 500 } });
+    const client = await connect();
+    client.subscribe('/front/points', { compression: 'cbor-raw', id: 'points' });
+    client.subscribe('/clock');
+    await client.next((frame) => frame['topic'] === '/clock');
+    client.socket.pause();
     const before = process.memoryUsage().arrayBuffers;
-    const stepping = fast.step(3);
-    await expect.poll(() => server.world.time).toBeGreaterThan(0.09);
+    const start = server.world.time;
+    await expect.poll(() => server.world.time, { timeout: 20_000 }).toBeGreaterThan(start + 2);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100e6);
-    slowOne.socket.resume();
-    await stepping;
-    // Nothing was dropped in lock-step: the step waited.
-    await slowOne.call('/rosapi/get_time');
-    expect(slowOne.messages('/clock')).toHaveLength(300);
+    const resumed = server.world.time;
+    client.socket.resume();
+    const stamp = (frame: Json) => {
+      const { sec, nanosec } = (frame['msg'] as { clock: { sec: number; nanosec: number } }).clock;
+      return sec + nanosec * 1e-9;
+    };
+    await client.next((frame) => frame['topic'] === '/clock' && stamp(frame) > resumed);
+    const stamps = client.frames.filter((frame) => frame['topic'] === '/clock').map(stamp);
+    const missed = stamps.filter((t) => t > start && t < resumed).length;
+    expect(missed).toBeLessThan(150);
+    expect(stamps).toEqual([...stamps].sort((a, b) => a - b));
   });
 });
 

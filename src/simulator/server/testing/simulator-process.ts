@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -50,7 +51,7 @@ export async function buildSimulator(): Promise<SimulatorProgram> {
         child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
       );
       const line = new Promise<string>((resolve) =>
-        createInterface({ input: child.stdout }).once('line', resolve),
+        createInterface({ input: child.stdout as Readable }).once('line', resolve),
       );
       const first = await Promise.race([
         line,
