@@ -17,6 +17,8 @@ export const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'chat.disableAIFeatures': true,
   'git.enabled': false,
+  // the web default saves after a second, in the middle of what a test does
+  'files.autoSave': 'off',
   'update.mode': 'none',
 };
 

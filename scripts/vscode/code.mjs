@@ -36,6 +36,10 @@ const path = (value) =>
   value.startsWith('file:') ? fileURLToPath(value) : isAbsolute(value) ? value : resolve(value);
 const limit = Number(process.env['WAYBOOK_VSCODE_TIMEOUT'] ?? 600) * 1000;
 
+/** What the workbench itself logs into the same stream as the tests. */
+const workbenchNoise =
+  /^(Ignoring fetching|Updating additional|Resolv(ing|ed) connection|Creating a socket|\[(reconnection|Service Worker|AgentHost|AccountPolicy))/;
+
 await installCodeServer();
 const home = mkdtempSync(join(tmpdir(), 'waybook-code-'));
 const userData = flags.get('user-data-dir') ?? join(home, 'user');
@@ -72,7 +76,10 @@ try {
   code = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`no end of the tests within ${limit / 1000} s`)), limit);
     timer.unref();
-    const print = (_type, args) => console.log(format(...args));
+    const print = (_type, args) => {
+      const text = format(...args);
+      if (!workbenchNoise.test(text)) console.log(text);
+    };
     const finish = (exitCode, logs) => {
       for (const log of logs ?? [])
         if (process.env['WAYBOOK_VSCODE_LOGS']) console.error(log.relativePath, log.contents);

@@ -12,7 +12,9 @@ export interface RunRecord {
   /** `<UTC>-<id>` */
   readonly name: string;
   readonly cells: ReadonlyMap<string, RecordedCell>;
+  /** `running` also where the process was killed */
   readonly outcome?: string;
+  /** why it failed, or what the task's predicate says */
   readonly summary?: string;
   readonly robot?: string;
 }
@@ -35,13 +37,15 @@ export function parseRunIndex(name: string, text: string): RunRecord | undefined
     if (typeof preview !== 'string' || !SAFE_NAME.test(preview) || preview.startsWith('.')) continue;
     cells.set(id, { preview, key: typeof entry['key'] === 'string' ? entry['key'] : undefined });
   }
+  const end = isObject(value['end']) ? value['end'] : {};
+  const verdict = isObject(end['verdict']) ? end['verdict'] : {};
+  const provenance = isObject(value['provenance']) ? value['provenance'] : {};
   return {
     name,
     cells,
-    outcome:
-      stringOf(value['outcome']) ?? stringOf(isObject(value['run']) ? value['run']['outcome'] : undefined),
-    summary: stringOf(value['summary']),
-    robot: stringOf(value['robot']),
+    outcome: verdict['success'] === false ? 'failed' : stringOf(value['state']),
+    summary: stringOf(end['failure']) ?? stringOf(verdict['reason']),
+    robot: stringOf(provenance['robot']),
   };
 }
 

@@ -37,9 +37,9 @@ export class RunsTree implements vscode.TreeDataProvider<RunRecord>, vscode.Disp
     const item = new vscode.TreeItem(label.charAt(0).toUpperCase() + label.slice(1));
     const { icon, word } = outcomeOf(run.outcome);
     item.id = run.name;
-    item.description = run.summary ?? word;
+    item.description = word;
     item.iconPath = icon;
-    item.tooltip = [run.name, run.robot, run.summary ?? word].filter(Boolean).join('\n');
+    item.tooltip = [run.name, run.robot, word, run.summary].filter(Boolean).join('\n');
     item.contextValue = 'run';
     item.command = { command: 'waybook.showRun', title: vscode.l10n.t('Show Run'), arguments: [run] };
     return item;

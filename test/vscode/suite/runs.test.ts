@@ -2,9 +2,22 @@ import * as assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { SCENE_MIME } from '../../../src/core/scene.ts';
-import { closeAll, edit, fileText, hooks, idsOf, openNotebook, PLANNED, runAll, SAMPLE, until } from './workbench.ts';
+import {
+  closeAll,
+  edit,
+  fileText,
+  hooks,
+  idsOf,
+  openNotebook,
+  PLANNED,
+  reread,
+  runAll,
+  SAMPLE,
+  until,
+} from './workbench.ts';
 
-const done = (cell: vscode.NotebookCell, success: boolean): boolean => cell.executionSummary?.success === success;
+const done = (cell: vscode.NotebookCell, success: boolean): boolean =>
+  cell.executionSummary?.success === success;
 const sceneOf = (cell: vscode.NotebookCell): { kind: string } | undefined => {
   const item = cell.outputs.flatMap((o) => o.items).find(({ mime }) => mime === SCENE_MIME);
   return item && (JSON.parse(new TextDecoder().decode(item.data)) as { kind: string });
@@ -13,6 +26,13 @@ const cellCalled = (notebook: vscode.NotebookDocument, id: string): vscode.Noteb
   const index = idsOf(notebook).indexOf(id);
   assert.ok(index >= 0, `no cell #${id} in ${idsOf(notebook).join()}`);
   return notebook.cellAt(index);
+};
+
+/** So slow that a test has all the time to interfere. */
+const SLOW = PLANNED.replace('"speed": 0.5', '"speed": 0.01');
+const speedUp = async (notebook: vscode.NotebookDocument): Promise<void> => {
+  const { document } = cellCalled(notebook, 'go');
+  await edit((e) => e.replace(document.uri, new vscode.Range(0, 0, 0, 1000), '{ "speed": 0.5 }'));
 };
 
 describe('runs', () => {
@@ -26,13 +46,22 @@ describe('runs', () => {
   it('Run All asks nothing, selects Simulator, writes the plan below the instruction and runs it', async () => {
     const notebook = await openNotebook(SAMPLE);
     await runAll();
-    await until('the execute cell succeeded', () => idsOf(notebook).includes('go') && done(cellCalled(notebook, 'go'), true));
+    await until(
+      'the execute cell succeeded',
+      () => idsOf(notebook).includes('go') && done(cellCalled(notebook, 'go'), true),
+    );
     assert.deepEqual(idsOf(notebook), [undefined, 'table', 'put-cube', 'grasp', 'go']);
-    assert.deepEqual(['table', 'put-cube', 'grasp', 'go'].map((id) => sceneOf(cellCalled(notebook, id))?.kind), ['capture', 'plan', 'refined', 'executed']);
+    assert.deepEqual(
+      ['table', 'put-cube', 'grasp', 'go'].map((id) => sceneOf(cellCalled(notebook, id))?.kind),
+      ['capture', 'plan', 'refined', 'executed'],
+    );
     const { controllers } = await hooks();
     assert.equal(controllers.kindOf(notebook), 'simulator');
     await notebook.save();
-    assert.match(await fileText(notebook.uri), /```json waypoints \{#grasp plan=put-cube capture=table planned=[0-9a-f]{16}\}/);
+    assert.match(
+      await fileText(notebook.uri),
+      /```json waypoints \{#grasp plan=put-cube capture=table planned=[0-9a-f]{16}\}/,
+    );
   });
 
   it('the first failure stops the rest and says what to do', async () => {
@@ -55,16 +84,27 @@ describe('runs', () => {
     const range = new vscode.Range(plan.positionAt(at), plan.positionAt(at + 4));
     await edit((e) => e.replace(plan.uri, range, '0.31'));
     const edited = plan.getText();
-    await vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start: 2, end: 3 }], document: notebook.uri });
-    await until('planned again', async () => (await hooks()).runs.all().length === 0 && done(cellCalled(notebook, 'put-cube'), true));
+    await vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: 2, end: 3 }],
+      document: notebook.uri,
+    });
+    await until(
+      'planned again',
+      async () => (await hooks()).runs.all().length === 0 && done(cellCalled(notebook, 'put-cube'), true),
+    );
     assert.equal(cellCalled(notebook, 'grasp').document.getText(), edited);
   });
 
   it('stopping a cell ends the run and cancels what waits', async () => {
-    const notebook = await openNotebook(PLANNED);
+    const notebook = await openNotebook(SLOW);
     const { runs } = await hooks();
     const running = runAll();
-    await until('the execute cell runs', () => runs.of(notebook)?.view.tag === 'running' && (runs.of(notebook)?.view as { cell?: string }).cell === 'go');
+    await until(
+      'the execute cell runs',
+      () =>
+        runs.of(notebook)?.view.tag === 'running' &&
+        (runs.of(notebook)?.view as { cell?: string }).cell === 'go',
+    );
     await vscode.commands.executeCommand('notebook.cancelExecution');
     await running;
     await until('the run is over', () => runs.all().length === 0);
@@ -72,30 +112,41 @@ describe('runs', () => {
   });
 
   it('Stop Motion works mid-motion and the next run works', async () => {
-    const notebook = await openNotebook(PLANNED);
+    const notebook = await openNotebook(SLOW);
     const { runs } = await hooks();
     void runAll();
-    await until('the execute cell runs', () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go');
+    await until(
+      'the execute cell runs',
+      () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go',
+    );
     await vscode.commands.executeCommand('waybook.stopMotion');
     await until('the run is over', () => runs.all().length === 0);
     assert.notEqual(cellCalled(notebook, 'go').executionSummary?.success, true);
+    await speedUp(notebook);
     await runAll();
     await until('the next run succeeds', () => done(cellCalled(notebook, 'go'), true));
   });
 
   it('a session process that dies fails the cell clearly, and the next run works', async () => {
-    const notebook = await openNotebook(PLANNED);
+    const notebook = await openNotebook(SLOW);
     const { runs, sessions } = await hooks();
     void runAll();
-    await until('the execute cell runs', () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go');
+    await until(
+      'the execute cell runs',
+      () => (runs.of(notebook)?.view as { cell?: string } | undefined)?.cell === 'go',
+    );
     const pid = sessions.get('simulator').pid;
     assert.ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
     await until('the cell failed', () => done(cellCalled(notebook, 'go'), false));
-    const text = cellCalled(notebook, 'go').outputs.flatMap((o) => o.items).map((i) => new TextDecoder().decode(i.data)).join('\n');
+    const text = cellCalled(notebook, 'go')
+      .outputs.flatMap((o) => o.items)
+      .map((i) => new TextDecoder().decode(i.data))
+      .join('\n');
     assert.match(text, /SIGKILL/);
     assert.match(text, /may still be moving/);
     await until('the run is over', () => runs.all().length === 0);
+    await speedUp(notebook);
     await runAll();
     await until('the next run succeeds', () => done(cellCalled(notebook, 'go'), true));
   });
@@ -110,7 +161,10 @@ describe('runs', () => {
       vscode.commands.executeCommand('notebook.execute', first.uri),
       vscode.commands.executeCommand('notebook.execute', second.uri),
     ]);
-    await until('both ran', () => done(cellCalled(first, 'go'), true) && done(cellCalled(second, 'go'), true));
+    await until(
+      'both ran',
+      () => done(cellCalled(first, 'go'), true) && done(cellCalled(second, 'go'), true),
+    );
     watch.dispose();
     assert.equal(most, 1);
   });
@@ -120,9 +174,15 @@ describe('runs', () => {
     await runAll();
     const cell = cellCalled(notebook, 'grasp');
     await until('the waypoints cell failed', () => done(cell, false));
-    const found = await until('a diagnostic on the waypoint', () => vscode.languages.getDiagnostics(cell.document.uri).find(({ code }) => code === 'input/collision'));
+    const found = await until('a diagnostic on the waypoint', () =>
+      vscode.languages.getDiagnostics(cell.document.uri).find(({ code }) => code === 'input/collision'),
+    );
     assert.match(cell.document.getText(found.range), /\[0.46, 0.15, -0.01\]/);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', cell.document.uri, found.range);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      cell.document.uri,
+      found.range,
+    );
     const fix = actions.find(({ title }) => title.startsWith('Raise to Clearance'));
     assert.ok(fix?.edit);
     await vscode.workspace.applyEdit(fix.edit);
@@ -136,15 +196,20 @@ describe('runs', () => {
     await notebook.save();
     const folder = notebook.uri.fsPath.replace(/\.md$/, '.runs');
     assert.equal(readdirSync(folder).length, 1);
-    const { uri } = notebook;
-    await closeAll();
-    await until('closed', () => !vscode.workspace.notebookDocuments.some((n) => n.uri.toString() === uri.toString()));
-    const again = await vscode.workspace.openNotebookDocument(uri);
+    const again = await reread(notebook);
     await vscode.window.showNotebookDocument(again);
-    await until('outputs are back', () => sceneOf(cellCalled(again, 'go'))?.kind === 'executed' && sceneOf(cellCalled(again, 'table'))?.kind === 'capture');
+    await until(
+      'outputs are back',
+      () =>
+        sceneOf(cellCalled(again, 'go'))?.kind === 'executed' &&
+        sceneOf(cellCalled(again, 'table'))?.kind === 'capture',
+    );
     assert.equal(again.isDirty, false);
     for (const cell of again.getCells()) assert.equal(cell.executionSummary?.success, undefined);
-    assert.equal((cellCalled(again, 'go').outputs[0]?.metadata?.['waybook'] as { restored?: boolean }).restored, true);
+    assert.equal(
+      (cellCalled(again, 'go').outputs[0]?.metadata?.['waybook'] as { restored?: boolean }).restored,
+      true,
+    );
   });
 
   it('outputs come back after an edit on disk and after revert', async () => {
@@ -153,13 +218,19 @@ describe('runs', () => {
     await until('executed', () => done(cellCalled(notebook, 'go'), true));
     await notebook.save();
     const text = await fileText(notebook.uri);
-    await vscode.workspace.fs.writeFile(notebook.uri, new TextEncoder().encode(text.replace('# Put', '# Please put')));
+    await vscode.workspace.fs.writeFile(
+      notebook.uri,
+      new TextEncoder().encode(text.replace('# Put', '# Please put')),
+    );
     await until('the edit arrived', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
     await until('outputs are back', () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed');
     await edit((e) => e.insert(notebook.cellAt(0).document.uri, new vscode.Position(0, 0), 'x'));
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await until('reverted', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
-    await until('outputs are back after revert', () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed');
+    await until(
+      'outputs are back after revert',
+      () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed',
+    );
     assert.equal(notebook.isDirty, false);
   });
 });

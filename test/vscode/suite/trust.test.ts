@@ -9,11 +9,26 @@ describe('Restricted Mode', () => {
     assert.equal(notebook.cellCount, 5);
     const { runs, sessions, controllers } = await hooks();
     void runAll();
-    await runs.start({ notebook, kind: await controllers.ensureSelected(notebook), controller: controllers.get('simulator') });
+    await runs.start({
+      notebook,
+      kind: await controllers.ensureSelected(notebook),
+      controller: controllers.get('simulator'),
+    });
     const cell = notebook.cellAt(idsOf(notebook).indexOf('table'));
-    await until('the cell says why', () => cell.outputs.flatMap((o) => o.items).some((item) => /Restricted Mode/.test(new TextDecoder().decode(item.data))));
+    await until('the cell says why', () =>
+      cell.outputs
+        .flatMap((o) => o.items)
+        .some((item) => /Restricted Mode/.test(new TextDecoder().decode(item.data))),
+    );
     assert.equal(sessions.alive().length, 0);
-    await assert.rejects(async () => vscode.lm.invokeTool('waybook_plan', { input: { instruction: 'put it there' }, toolInvocationToken: undefined }), /Restricted Mode/);
+    await assert.rejects(
+      async () =>
+        vscode.lm.invokeTool('waybook_plan', {
+          input: { instruction: 'put it there' },
+          toolInvocationToken: undefined,
+        }),
+      /Restricted Mode/,
+    );
     assert.equal(sessions.alive().length, 0);
   });
 });

@@ -49,7 +49,10 @@ export const PLANNED = SAMPLE.replace(
   ].join('\n'),
 );
 
-export function writeNotebookFile(text: string | Uint8Array, name = `test-${++counter}.waybook.md`): vscode.Uri {
+export function writeNotebookFile(
+  text: string | Uint8Array,
+  name = `test-${++counter}.waybook.md`,
+): vscode.Uri {
   mkdirSync(workspace, { recursive: true });
   const path = join(workspace, name);
   writeFileSync(path, text);
@@ -68,7 +71,11 @@ export async function fileText(uri: vscode.Uri): Promise<string> {
 }
 
 /** Polls until `condition` gives something; fails with `what` when it never does. */
-export async function until<T>(what: string, condition: () => T | Promise<T>, limit = 30_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  limit = 30_000,
+): Promise<NonNullable<T>> {
   const end = Date.now() + limit;
   for (;;) {
     const value = await condition();
@@ -99,3 +106,12 @@ export const idsOf = (notebook: vscode.NotebookDocument): (string | undefined)[]
   notebook.getCells().map((cell) => (cell.metadata['waybook'] as { id?: string } | undefined)?.id);
 
 export const runAll = (): Thenable<unknown> => vscode.commands.executeCommand('notebook.execute');
+
+/** A saved notebook as somebody else would read it: a copy under another name, since VS Code keeps the first in memory. */
+export async function reread(notebook: vscode.NotebookDocument): Promise<vscode.NotebookDocument> {
+  const copy = vscode.Uri.joinPath(notebook.uri, '..', `copy-${++counter}.waybook.md`);
+  await vscode.workspace.fs.copy(notebook.uri, copy, { overwrite: true });
+  const runs = (uri: vscode.Uri): vscode.Uri => uri.with({ path: uri.path.replace(/\.md$/, '.runs') });
+  await vscode.workspace.fs.copy(runs(notebook.uri), runs(copy)).then(undefined, () => undefined);
+  return vscode.workspace.openNotebookDocument(copy);
+}

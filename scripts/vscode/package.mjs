@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+/*
+ * Makes the VSIX for one platform: bundles, models, samples and one onnxruntime binary, staged in out/package/ so that
+ * nothing of the development tree comes along. `--target linux-x64|linux-arm64|darwin-arm64|win32-x64|win32-arm64`;
+ * without it, this machine's. `--no-build` packs dist/ as it is.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fail, root } from '../bootstrap.mjs';
+
+const at = (...path) => join(root, ...path);
+const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
+
+/** Copies what an installed extension reads. Sources, tests, maps and run records stay behind. */
+function stage(target) {
+  const staging = at('out', 'package');
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  const copy = (path, filter = () => true) => {
+    if (!existsSync(at(path))) return;
+    cpSync(at(path), join(staging, path), { recursive: true, filter: (source) => filter(relative(root, source)) });
+  };
+  copy('dist', (path) => !/\.map$|(^|\/)(cli\.mjs|\.built)$/.test(path));
+  for (const folder of ['media', 'syntaxes', 'snippets', 'l10n']) copy(folder);
+  copy('samples', (path) => !/\.runs(\/|$)/.test(path));
+  copy('models', (path) => !/training/.test(path));
+  for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SUPPORT.md', 'package.nls.json']) copy(file);
+
+  const [platform, arch] = target.split('-');
+  const binaries = join('node_modules/onnxruntime-node/bin/napi-v6', platform, arch);
+  if (!existsSync(at(binaries))) fail(`There is no onnxruntime binary for ${target}. There are: ${TARGETS.join(', ')}.`);
+  copy(join('node_modules', 'onnxruntime-common'), (path) => !/\.(map|ts|md)$|\/(lib|test)(\/|$)|\/dist\/esm/.test(path));
+  copy(join('node_modules', 'onnxruntime-node'), (path) => !/\.(map|ts|md)$|\/(lib|script|bin)(\/|$)/.test(path));
+  copy(binaries);
+
+  const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const { onnx } = { onnx: manifest.dependencies['onnxruntime-node'] };
+  for (const key of ['scripts', 'devDependencies', 'bin', 'private']) delete manifest[key];
+  manifest.dependencies = { 'onnxruntime-node': onnx };
+  writeJson(join(staging, 'package.json'), manifest);
+  // Its installer and downloader do not come along, so neither do their dependencies.
+  const runtime = join(staging, 'node_modules', 'onnxruntime-node', 'package.json');
+  const { dependencies, scripts: _scripts, devDependencies: _dev, ...rest } = JSON.parse(readFileSync(runtime, 'utf8'));
+  writeJson(runtime, { ...rest, dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] } });
+  return staging;
+}
+
+const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+
+/** Packs and returns the path of the VSIX. */
+export function packageExtension({ target = `${process.platform}-${process.arch}`, build = true } = {}) {
+  if (!TARGETS.includes(target)) fail(`No such target: ${target}. There are: ${TARGETS.join(', ')}.`, 2);
+  if (build) must([at('scripts/build.mjs'), '--minify']);
+  for (const file of ['extension.cjs', 'renderer.mjs', 'motion.mjs', 'simulator.mjs', 'mujoco.wasm']) {
+    if (!existsSync(at('dist', file))) fail(`dist/${file} is missing: run "npm run build" first.`);
+  }
+  const staging = stage(target);
+  const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const out = at('out', `${name}-${target}-${version}.vsix`);
+  rmSync(out, { force: true });
+  must([at('node_modules/@vscode/vsce/vsce'), 'package', '--target', target, '--allow-missing-repository', '--skip-license', '--out', out], staging);
+  const megabytes = (statSync(out).size / 1e6).toFixed(1);
+  const parts = readdirSync(join(staging, 'dist')).length;
+  process.stderr.write(`${relative(root, out)}: ${megabytes} MB, ${parts} files in dist\n`);
+  return out;
+}
+
+function must(args, cwd = root) {
+  const { status } = spawnSync(process.execPath, args, { cwd, stdio: ['ignore', 2, 2] });
+  if (status !== 0) fail(`${relative(root, args[0])} ended with ${status}.`, status ?? 1);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const index = process.argv.indexOf('--target');
+  packageExtension({ target: index < 0 ? undefined : process.argv[index + 1], build: !process.argv.includes('--no-build') });
+}
