@@ -1,0 +1,53 @@
+// Tests in a real VS Code: extension-host suites through @vscode/test-cli, then the packaged extension end to end.
+// `node scripts/vscode/test.mjs [suites|e2e]`; the last line is `N passed, M failed`.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../bootstrap.mjs';
+import { buildSuites } from './build-tests.mjs';
+import { findChromium, installCodeServer } from './install-code-server.mjs';
+import { packageExtension } from './package.mjs';
+
+const asked = process.argv.slice(2);
+const wants = (stage) => asked.length === 0 || asked.includes(stage);
+const desktop = process.env.VSCODE_EXECUTABLE || process.platform !== 'linux';
+let passed = 0;
+let failed = 0;
+
+try {
+  if (!desktop || wants('e2e')) await installCodeServer();
+} catch (error) {
+  // Under CI nothing is skipped; a person's machine may lack a browser, and then one line says so.
+  console.log(`VS Code tests cannot run: ${error.message}`);
+  console.log(process.env.CI || findChromium() ? '0 passed, 1 failed' : '0 passed, 0 failed');
+  process.exit(process.env.CI || findChromium() ? 1 : 0);
+}
+
+if (wants('suites')) {
+  await buildSuites();
+  const cli = join(root, 'node_modules/@vscode/test-cli/out/bin.mjs');
+  const { status, stdout } = spawnSync(process.execPath, [cli, '--config', join(root, '.vscode-test.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  process.stdout.write(stdout);
+  // eslint-disable-next-line no-control-regex
+  const plain = stdout.replace(/\u001b\[[0-9;]*m/g, '');
+  const count = (word) => [...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].reduce((sum, match) => sum + Number(match[1]), 0);
+  passed += count('passing');
+  failed += count('failing');
+  if (status !== 0 && count('failing') === 0) failed += 1;
+}
+
+if (wants('e2e')) {
+  const vsix = packageExtension();
+  const { runEndToEnd } = await import('../../test/vscode/e2e/run.mjs');
+  console.log('\n  end to end');
+  const results = await runEndToEnd(vsix, process.env.WAYBOOK_E2E_ONLY);
+  passed += results.passed;
+  failed += results.failed;
+}
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
