@@ -3,10 +3,12 @@ import { benchSimulatorCommand } from './bench-simulator.ts';
 import { checkCommand } from './check.ts';
 import { evalCommand } from './eval.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
+import { exportCommand } from './export.ts';
 import { planCommand } from './plan.ts';
 import { refineCommand } from './refine.ts';
 import { runCommand } from './run.ts';
 import { simCommand } from './sim.ts';
+import { verifyCommand } from './verify.ts';
 
 /** All commands, in the order in which help lists them. */
 export const commands: readonly Command[] = [
@@ -15,6 +17,8 @@ export const commands: readonly Command[] = [
   refineCommand,
   simCommand,
   checkCommand,
+  exportCommand,
+  verifyCommand,
   evalCommand,
   benchSimulatorCommand,
   evalWorkerCommand,

@@ -1,14 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { renderPageHtml } from '../../core/page-html.ts';
+import { writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
-import { buildPage } from '../../notebook/page/build-page.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
 import type { Command, Io } from '../command.ts';
 import { parseParams } from '../run/params.ts';
 import { ProgressPrinter } from '../run/progress.ts';
-import { type RunFileResult, runNotebookFile, writeOut } from '../run/run-notebook.ts';
+import { writePageOf } from '../run/write-page.ts';
+import { type RunFileResult, runNotebookFile } from '../run/run-notebook.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -102,9 +100,8 @@ function jsonReport({ summary, outcomes, name }: RunFileResult): Record<string, 
 
 /** The run as one self-contained HTML file. */
 export async function writePage(out: string, result: RunFileResult): Promise<void> {
-  const script = await readFile(join(dirname(fileURLToPath(import.meta.url)), 'page.js'), 'utf8');
   const { summary } = result;
-  const page = buildPage({
+  await writePageOf(out, {
     document: summary.document,
     name: result.name,
     outcomes: result.outcomes,
@@ -116,5 +113,4 @@ export async function writePage(out: string, result: RunFileResult): Promise<voi
       : { run: `Run ${result.recordFolder.split(/[\\/]/).at(-1) ?? ''}` }),
     sidecar: result.sidecar,
   });
-  await writeOut(out, renderPageHtml(page, script));
 }
