@@ -114,8 +114,8 @@ function tangentsOf(
     if (before && after && !rests.has(k)) {
       tangent = monotone(before, after, chord(knots[k - 1]!, here), chord(here, knots[k + 1]!));
       // A straight way into or out of a gripper event leaves no freedom but speed along it.
-      if (rests.has(k + 1)) tangent = along(tangent, after);
-      if (rests.has(k - 1)) tangent = along(tangent, before);
+      if (rests.has(k + 1)) tangent = withoutOvershoot(along(tangent, after), before);
+      if (rests.has(k - 1)) tangent = withoutOvershoot(along(tangent, before), after);
     } else if (before && !after) tangent = before;
     else if (after && !before) tangent = after;
     // At rest the direction alone matters: straight where the segment is straight.
@@ -131,6 +131,15 @@ const slope = (a: Pose, b: Pose): Vec3 => scale(subtract(b.position, a.position)
 function along(tangent: Vec3, direction: Vec3): Vec3 {
   const u = normalize(direction);
   return scale(u, Math.max(0, dot(tangent, u)));
+}
+
+/** `tangent` made short enough for the neighbouring segment to stay monotone on every axis (factor 3; Fritsch, Carlson). */
+function withoutOvershoot(tangent: Vec3, slope: Vec3): Vec3 {
+  const share = (t: number, s: number): number => (t === 0 ? 1 : Math.max(0, (3 * s) / t));
+  return scale(
+    tangent,
+    Math.min(1, share(tangent[0], slope[0]), share(tangent[1], slope[1]), share(tangent[2], slope[2])),
+  );
 }
 
 /** Weighted harmonic mean of neighbouring slopes, per axis; zero where they disagree in sign. */
