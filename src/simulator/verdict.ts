@@ -9,7 +9,7 @@ export function verdictOf(task: string, outcome: Outcome): WorldVerdict {
   return {
     task,
     success,
-    reason: success ? `done: ${list}` : `not yet true: ${list}`,
+    reason: success ? list : `not so: ${list}`,
     metrics: outcome.metrics,
   };
 }
