@@ -58,7 +58,7 @@ export function stepOf(action: Action): PlanStep {
           return {
             ...base,
             object: action.object,
-            destination: target.ids[0] as string,
+            ...(target.ids[0] === undefined ? {} : { destination: target.ids[0] }),
             relation: target.relation,
             ...(target.ids.length > 1 ? { references: target.ids } : {}),
           };
@@ -71,7 +71,7 @@ export function stepOf(action: Action): PlanStep {
             relation: [...target.place.sides, ...(target.place.corner ? ['corner'] : [])].join(' '),
           };
         case 'shift':
-          return { ...base, object: action.object, relation: target.name };
+          return { ...base, object: action.object, relation: target.name, shift: true };
       }
       break;
     }

@@ -38,6 +38,8 @@ export interface PlanStep {
   readonly relation?: string;
   /** ids of everything that the destination is relative to, where there are several: "between" */
   readonly references?: readonly string[];
+  /** `relation` is a direction to move in, not a place */
+  readonly shift?: true;
   /** id of the handle, button or knob that it is done with, where the words name one */
   readonly with?: string;
   /** the words it came from */

@@ -184,7 +184,7 @@ export class Grounder {
       let tier: number = headTier;
       let fits = true;
       for (const { word } of positive) {
-        const match = matchDescription(word, f);
+        const match = matchDescription(word, f) ?? this.#ownedBy(word, f);
         if (match === undefined) fits = false;
         else tier = Math.max(tier, match);
       }
@@ -207,8 +207,16 @@ export class Grounder {
     if (head === 'one') fitting = this.#byRole(scored, options);
     if (fitting.length === 0) throw this.#notFound(phrase, options);
     const best = Math.min(...fitting.map((s) => s.tier));
-    const limit = phrase.quantity.kind === 'one' ? best : Math.max(best, 1.5);
-    return fitting.filter((s) => s.tier <= limit);
+    const exact = fitting.filter((s) => s.tier === best);
+    if (phrase.quantity.kind === 'one' || (best === 0 && exact.length > 1 && head !== 'one')) return exact;
+    return fitting.filter((s) => s.tier <= Math.max(best, 1.5));
+  }
+
+  /** "the cabinet drawer": the drawer that is in a cabinet, though its label does not say so. */
+  #ownedBy(word: string, f: ObjectFeatures): 1 | undefined {
+    if (!f.fixture) return undefined;
+    const owner = this.features.some((g) => g !== f && g.nouns.has(word) && gapBetween(f, g) < 0.02);
+    return owner ? 1 : undefined;
   }
 
   /** What a phrase without a noun can mean in its role. */
@@ -436,6 +444,8 @@ export class Grounder {
       );
     if (candidates.length === 1) {
       const only = candidates[0] as Scored;
+      // "the left hole" speaks of several; "the hole on the left" only says where it is
+      if (!words.includes(' ')) return this.#orNone([], candidates, phrase, words);
       // one thing alone is where it is said to be, or the words mean something that is not seen
       if (vertical || value(only) < -SIDE_MARGIN) return this.#orNone([], candidates, phrase, words);
       return [only];

@@ -128,7 +128,9 @@ export function relationCost(
     case 'next-to':
     case 'around': {
       const gap = gapBetween(a, b);
-      return gap > 0 && gap < NEXT_TO ? Math.hypot(ax - bx, ay - by) : undefined;
+      const apart =
+        relationCost('on', a, b, axes) === undefined && relationCost('on', b, a, axes) === undefined;
+      return apart && gap < NEXT_TO ? Math.hypot(ax - bx, ay - by) : undefined;
     }
     case 'left-of':
     case 'right-of':

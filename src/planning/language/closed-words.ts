@@ -80,7 +80,8 @@ const OTHER_CLOSED = words(
   'the a an this these those it its them they there here i you we he she him her me us my your our to of as so if when ' +
     'while until unless because since though although not non no never except than both all each every any either neither ' +
     'where what how why who how everything nothing something anything respectively together ones using via ' +
-    'clockwise counterclockwise anticlockwise than after before once closest nearest farthest furthest',
+    'forward forwards backward backwards ahead leftward leftwards rightward rightwards upward upwards downward ' +
+    'downwards clockwise counterclockwise anticlockwise than after before once closest nearest farthest furthest',
 );
 
 /** Whether a word can never be part of a noun's name. */

@@ -377,13 +377,18 @@ export class Interpreter {
       exclude: moved,
       ...(moved[0] === undefined ? {} : { theme: moved[0] }),
     };
-    const flat = narrowWith(reference, after);
-    try {
-      return this.#ground(flat, discourse, options);
-    } catch (error) {
-      if (after.length < 2) throw error;
-      return this.#ground(nest(reference, after), discourse, options);
+    const variants = [narrowWith(borrowHead(reference, theme), after), narrowWith(reference, after)];
+    if (after.length > 1) variants.push(nest(reference, after));
+    let failure: unknown;
+    for (const variant of variants) {
+      try {
+        return this.#ground(variant, discourse, options);
+      } catch (error) {
+        if (refusalReason(error) === 'ambiguous') throw error;
+        failure ??= error;
+      }
     }
+    throw failure;
   }
 
   #tryGround(group: NounGroup, discourse: Discourse): string[] {
@@ -845,11 +850,15 @@ export class Interpreter {
     const closing = rest.some(
       (c) => c.kind === 'particle' && (c.word === 'closed' || c.word === 'shut' || c.word === 'in'),
     );
-    const single = theme.items.length === 1 ? this.#trySingle(theme, discourse) : undefined;
+    const described = narrow(
+      theme,
+      rest.map(asModifier).filter((m) => m !== undefined),
+    );
+    const single = theme.items.length === 1 ? this.#trySingle(described, discourse) : undefined;
     if (
       single !== undefined &&
       rest.every((c) => c.kind === 'particle' || asModifier(c) !== undefined) &&
-      destinations(rest).every((d) => d.destination.kind === 'relation' && d.destination.relation === 'of')
+      !rest.some((c) => (c.kind === 'relation' && c.goal) || (c.kind === 'place' && c.place.goal))
     ) {
       const f = this.#grounder.of(single);
       if (this.#isControl(single) && !f.nouns.has('slider')) {
@@ -1262,6 +1271,20 @@ function asModifier(chunk: Chunk): Modifier | undefined {
   if (chunk.kind === 'place')
     return { kind: 'place', place: { ...chunk.place, goal: false }, negated: false, ...span };
   return undefined;
+}
+
+/** "the right cube on the middle one": a phrase that only describes takes up the noun before it. */
+function borrowHead(group: NounGroup, from: NounGroup): NounGroup {
+  const head = headOf(from).head;
+  if (head === undefined || head === 'one') return group;
+  const items = group.items.map((item) =>
+    item.pronoun === undefined &&
+    (item.head === undefined || item.head === 'one') &&
+    item.modifiers.length > 0
+      ? { ...item, head }
+      : item,
+  );
+  return { ...group, items };
 }
 
 /** The group with descriptions added to its last phrase. */

@@ -545,7 +545,8 @@ function takeRelative(cursor: Cursor, startsVerb: StartsVerb, modifiers: Modifie
       });
       return true;
     }
-  } else if (be && isContent(cursor.word())) {
+  } else if (be && (cursor.is('a', 'an') || isContent(cursor.word()))) {
+    if (cursor.is('a', 'an')) cursor.at++;
     while (isContent(cursor.word())) {
       modifiers.push(wordModifier(cursor, cursor.word(), cursor.at, negated));
       cursor.at++;

@@ -84,6 +84,10 @@ function settle(
         return false;
       return true;
     }
+    // "take it off and put it there"
+    if (action.kind === 'put' && action.verb === 'remove') {
+      return !later.some((a) => a.kind === 'put' && a.object === action.object);
+    }
     if (action.kind === 'reach') {
       const next = later[0];
       return !(next !== undefined && 'object' in next && next.object === action.object);
