@@ -169,7 +169,14 @@ export class RobotConnection implements RobotLink {
       );
     }
     // The built-in simulator is known to cancel; on a robot it is proved, or nothing moves.
-    if (this.profile.kind === 'robot') await proveStop(session, this.robotState(), signal);
+    if (this.profile.kind === 'robot') {
+      try {
+        await proveStop(session, this.robotState(), signal);
+      } catch (error) {
+        if (session.isOpen) await stopMotion(session, []);
+        throw error;
+      }
+    }
     this.#apply({ kind: 'armed' });
   }
 

@@ -36,6 +36,8 @@ interface Topic {
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
+/** Behind clouds that are being rendered and sent, on a busy machine. */
+const ROUND_TRIP_MS = 20_000;
 /** Frames in a row without meaning before the peer is taken for something else than a bridge. */
 const MALFORMED_IN_A_ROW = 64;
 let clients = 0;
@@ -136,7 +138,7 @@ export class RosbridgeClient {
    */
   async roundTrip(options: CallOptions = {}): Promise<void> {
     try {
-      await this.call('/rosapi/get_time', {}, options);
+      await this.call('/rosapi/get_time', {}, { timeoutMs: ROUND_TRIP_MS, ...options });
     } catch (error) {
       if (!(error instanceof WaybookError) || error.code !== 'link/fault') throw error;
     }

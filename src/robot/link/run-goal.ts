@@ -32,6 +32,8 @@ export class GoalWatch {
   readonly #deadline: number;
   #signs = 0;
   #heardAt: number;
+  #askedAt = performance.now();
+  #graceUntil = 0;
 
   /** `deadline` in seconds of robot time from now. */
   constructor(session: LinkSession, goal: GoalHandle, deadline: number) {
@@ -44,7 +46,7 @@ export class GoalWatch {
   /** What is wrong now, or undefined. Meant to be asked often. */
   problem(): WaybookError | undefined {
     const now = this.#session.clock.now();
-    if (this.#goal.end) return undefined;
+    if (this.#goal.end || this.#ownStall()) return undefined;
     if (this.#goal.signsOfLife !== this.#signs) {
       this.#signs = this.#goal.signsOfLife;
       this.#heardAt = now;
@@ -89,7 +91,20 @@ export class GoalWatch {
     }
     return undefined;
   }
+
+  /** A busy host looks like a silent robot; the robot's own dead-man supervises motion meanwhile. */
+  #ownStall(): boolean {
+    if (this.#session.clock.lockStep) return false;
+    const now = performance.now();
+    if (now - this.#askedAt > STALL_MS) this.#graceUntil = now + STALL_GRACE_MS;
+    this.#askedAt = now;
+    return now < this.#graceUntil;
+  }
 }
+
+/** A pause of this length between two looks is this process's own [ms]; what waits in its sockets is read first. */
+const STALL_MS = 250;
+const STALL_GRACE_MS = 300;
 
 /**
  * Waits for a goal's end. `signal` cancels it and waits for its end and for rest. Throws the watch's problem, having

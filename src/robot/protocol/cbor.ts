@@ -46,8 +46,18 @@ export function asRawMessage(msg: unknown): RawMessage | undefined {
 
 const text = new TextEncoder();
 
-/** The head of a `cbor-raw` publish frame; `byteLength` bytes of the serialised message follow it. */
-export function cborRawHead(topic: string, secs: number, nsecs: number, byteLength: number): Uint8Array {
+/**
+ * The head of a `cbor-raw` publish frame; `byteLength` bytes of the serialised message follow it. What lies `aligned`
+ * bytes into that message lands on a multiple of 4 of the frame, so that a reader can lay typed arrays over it without
+ * a copy (lengths of CBOR texts may be written longer than they need be).
+ */
+export function cborRawHead(
+  topic: string,
+  secs: number,
+  nsecs: number,
+  byteLength: number,
+  aligned = 0,
+): Uint8Array {
   const name = text.encode(topic);
   const head = new Uint8Array(64 + name.length);
   let at = 0;
@@ -55,21 +65,29 @@ export function cborRawHead(topic: string, secs: number, nsecs: number, byteLeng
     for (const byte of bytes) head[at++] = byte;
   };
   const word = (value: number) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
-  const key = (name: string) => put(0x60 + name.length, ...text.encode(name));
+  const short = (string: string) => put(0x60 + string.length, ...text.encode(string));
+  const fixed = FIXED_HEAD + name.length;
+  const padding = (4 - ((fixed + aligned) % 4)) % 4;
   put(0xa3);
-  key('op');
-  key('publish');
-  key('topic');
-  put(0x79, name.length >> 8, name.length & 255);
+  short('op');
+  // One byte more for the length of "publish", two more for the topic's.
+  if (padding % 2 === 1) put(0x78, 7, ...text.encode('publish'));
+  else short('publish');
+  short('topic');
+  if (padding >= 2) put(0x7a, ...word(name.length));
+  else put(0x79, name.length >> 8, name.length & 255);
   head.set(name, at);
   at += name.length;
-  key('msg');
+  short('msg');
   put(0xa3);
-  key('secs');
+  short('secs');
   put(0x1a, ...word(secs));
-  key('nsecs');
+  short('nsecs');
   put(0x1a, ...word(nsecs));
-  key('bytes');
+  short('bytes');
   put(0x5a, ...word(byteLength));
   return head.subarray(0, at);
 }
+
+/** Bytes of the head beside the topic's name, with every length written as short as it comes. */
+const FIXED_HEAD = 1 + 3 + 8 + 6 + 3 + 4 + 1 + 5 + 5 + 6 + 5 + 6 + 5;

@@ -133,6 +133,23 @@ describe('encodings', () => {
     });
   });
 
+  it('the head of a raw publish puts a place of the body on a multiple of four, whatever the topic', () => {
+    for (let length = 1; length < 9; length++) {
+      for (let aligned = 0; aligned < 8; aligned++) {
+        const topic = `/${'t'.repeat(length)}`;
+        const head = cborRawHead(topic, 1, 2, 12, aligned);
+        expect((head.length + aligned) % 4).toBe(0);
+        const frame = Buffer.concat([head, Buffer.alloc(12, 9)]);
+        const expected = { op: 'publish', topic, msg: { secs: 1, nsecs: 2, bytes: Buffer.alloc(12, 9) } };
+        expect(parseServerOp(frame)).toEqual(expected);
+        expect(decodeCbor2(new Uint8Array(frame))).toEqual({
+          ...expected,
+          msg: { ...expected.msg, bytes: new Uint8Array(12).fill(9) },
+        });
+      }
+    }
+  });
+
   it('CDR of each known message comes back', () => {
     const state = parseJointState({
       header: { stamp: { sec: 3, nanosec: 5 }, frame_id: 'base' },
