@@ -1,6 +1,7 @@
 import type { CameraIntrinsics } from '../core/capture.ts';
 import type { Pose } from '../core/geometry.ts';
 import type { SceneGeom } from '../core/scene.ts';
+import type { Goal } from './goals.ts';
 import type { SceneObject } from '../core/scene-object.ts';
 
 /** What a depth camera gets wrong. All zero means exact. */
@@ -31,7 +32,7 @@ export interface WorldOptions {
   /**
    * A scene's name or alias, optionally with switches: `stack`, `tabletop?distractors=3&obstacles=2`. Switches:
    * `distractors`, `obstacles` (how many), `noise=off|normal`, `arm` (a name of the arm catalogue), `object` (a shape
-   * family for what the task handles). Options given beside it win.
+   * family for what the task handles), `goal=RELATION:THING:THING` (once or more; replaces the task's own goal). Options given beside it win.
    */
   readonly scene: string;
   /** integer, 0 … 2^31-1: decides the whole scene and all noise */
@@ -44,6 +45,8 @@ export interface WorldOptions {
   readonly arm?: string;
   /** shape family that replaces the task's own subject, where the task has one */
   readonly object?: string;
+  /** what must come true instead of the task's own goal: all of them */
+  readonly goals?: readonly Goal[];
 }
 
 export interface WorldCamera {

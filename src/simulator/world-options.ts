@@ -1,5 +1,6 @@
 import { WaybookError } from '../core/errors.ts';
 import type { DetectionNoise, SensorNoise, WorldOptions } from './world-api.ts';
+import { readGoal, type Goal } from './goals.ts';
 import { sensorNoise } from './cameras/sensor-noise.ts';
 
 /** Options after aliases, switches and defaults. */
@@ -12,6 +13,8 @@ export interface WorldSetup {
   readonly obstacles: number;
   readonly arm: string | undefined;
   readonly object: string | undefined;
+  /** none: the task's own goal */
+  readonly goals: readonly Goal[];
 }
 
 const MOST_EXTRAS = 6;
@@ -24,7 +27,7 @@ export function readOptions(options: WorldOptions): WorldSetup {
   const [scene = '', query = ''] = options.scene.split('?', 2);
   const switches = new URLSearchParams(query);
   for (const key of switches.keys()) {
-    if (!['distractors', 'obstacles', 'noise', 'arm', 'object'].includes(key)) {
+    if (!['distractors', 'obstacles', 'noise', 'arm', 'object', 'goal'].includes(key)) {
       throw unusable(`The scene '${options.scene}' has an unknown switch '${key}'.`);
     }
   }
@@ -50,11 +53,12 @@ export function readOptions(options: WorldOptions): WorldSetup {
     distractors: count('distractors'),
     obstacles: count('obstacles'),
     object: options.object ?? switches.get('object') ?? undefined,
+    goals: options.goals ?? switches.getAll('goal').map(readGoal),
     arm: options.arm ?? switches.get('arm') ?? undefined,
   };
 }
 
 const unusable = (message: string): WaybookError =>
   new WaybookError('input/usage', message, {
-    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME, object=FAMILY.',
+    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME, object=FAMILY, goal=RELATION:THING:….',
   });

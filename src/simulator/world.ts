@@ -12,6 +12,7 @@ import { cameraRig, opticalFrame, scaledIntrinsics, type CameraMount } from './c
 import { RayCamera, type RayView } from './cameras/ray-camera.ts';
 import { spoilDepth, trueMount } from './cameras/sensor-noise.ts';
 import { detect } from './detector.ts';
+import { judgeGoals } from './goals.ts';
 import { Physics } from './mujoco.ts';
 import { bodyPose, PhysicsReading } from './physics-reading.ts';
 import { addDistractors, addObstacles } from './scene/extras.ts';
@@ -46,7 +47,9 @@ function layOut(options: WorldOptions) {
   const task = findTask(setup.scene);
   const arm = findArm(setup.arm);
   const builder = new SceneBuilder(new Random(setup.seed, 'scene', task.name), setup.object);
-  const instance = task.build(builder);
+  const own = task.build(builder);
+  const instance =
+    setup.goals.length === 0 ? own : { ...own, judge: judgeGoals(setup.goals, builder.things) };
   addObstacles(builder, setup.obstacles);
   addDistractors(builder, setup.distractors);
   const things = [FLOOR_SLAB, TABLE, ...builder.things];

@@ -190,8 +190,8 @@ export const taskScripts: Readonly<Record<string, (world: Truth) => ScriptStep[]
     const rod = objectNamed(world, 'orange rod');
     const { position, orientation } = rod.pose;
     const along = rotate(orientation, [1, 0, 0]);
-    // Hold it near the end that is nearer to the arm's side, then tip the hand over so that this end comes up.
-    const sign = along[0] > 0 ? -1 : 1;
+    // Hold it near one end and tip the hand over to the side, so that this end comes up.
+    const sign = along[1] > 0 ? 1 : -1;
     const grip = add(position, rotate(orientation, [sign * 0.025, 0, 0.002]));
     const start: Pose = { position: grip, orientation: nearest(quatMultiply(orientation, TOOL_DOWN)) };
     const tipped = (height: number): Pose => {

@@ -2,7 +2,7 @@ import { IDENTITY_QUAT, type Pose } from '../../core/geometry.ts';
 import { box, cylinder } from '../arm/arm-description.ts';
 import { palette, type Colour } from './palette.ts';
 import { topGrasp } from './grasp.ts';
-import type { SceneBuilder } from './scene-builder.ts';
+import type { PlaceOptions, SceneBuilder } from './scene-builder.ts';
 import type { Thing, ThingShape } from './thing.ts';
 
 /** Things with one moving part on a base that is fixed to the table. Base and part share a frame on the table. */
@@ -16,9 +16,9 @@ function mount(
   base: ThingShape,
   part: ThingShape,
   yaw: number,
-  region?: Parameters<SceneBuilder['findPlace']>[1],
+  options?: PlaceOptions,
 ): Thing {
-  const [x, y] = scene.findPlace(base.footprint, region);
+  const [x, y] = scene.findPlace(base.footprint, options);
   const fixed = scene.put(base, { x, y, yaw });
   const moving = scene.put(part, { x, y, yaw });
   scene.ignoreContact(fixed, moving);

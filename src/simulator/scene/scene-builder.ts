@@ -18,6 +18,13 @@ const REACH = { near: 0.34, far: 0.66 };
 /** Free table that is kept between two things, for the fingers [m]. */
 const CLEARANCE = 0.035;
 
+export interface PlaceOptions {
+  readonly region?: Region;
+  /** free table that is kept round it [m] */
+  readonly clearance?: number;
+  readonly awayFrom?: { readonly thing: Thing; readonly distance: number };
+}
+
 interface Disc {
   readonly x: number;
   readonly y: number;
@@ -82,45 +89,52 @@ export class SceneBuilder {
   }
 
   /** Puts a thing at a random free place, at a random turn within `yaw` (±, rad; any turn unless said). */
-  scatter(
-    shape: ThingShape,
-    options: {
-      region?: Region;
-      yaw?: number;
-      clearance?: number;
-      awayFrom?: { thing: Thing; distance: number };
-    } = {},
-  ): Thing {
+  scatter(shape: ThingShape, options: PlaceOptions & { yaw?: number } = {}): Thing {
     const [x, y] = this.findPlace(shape.footprint, options);
-    const turn = options.yaw ?? Math.PI;
+    return this.#turnedAt(shape, x, y, options.yaw);
+  }
+
+  /** As `scatter`, or undefined where the table is full. */
+  tryScatter(shape: ThingShape, options: PlaceOptions = {}): Thing | undefined {
+    const place = this.tryFindPlace(shape.footprint, options);
+    return place && this.#turnedAt(shape, ...place);
+  }
+
+  #turnedAt(shape: ThingShape, x: number, y: number, turn = Math.PI): Thing {
     return this.put(shape, { x, y, yaw: this.random.uniform(-turn, turn) });
   }
 
-  /** A free place on the table for something of that footprint, within reach. */
-  findPlace(
-    footprint: number,
-    options: { region?: Region; clearance?: number; awayFrom?: { thing: Thing; distance: number } } = {},
-  ): [number, number] {
-    const region = options.region ?? WORK_AREA;
-    const wanted = options.clearance ?? CLEARANCE;
-    for (let attempt = 0; attempt < 2000; attempt++) {
-      const x = this.random.uniform(...region.x);
-      const y = this.random.uniform(...region.y);
-      const reach = Math.hypot(x, y);
-      if (reach < REACH.near || reach > REACH.far) continue;
-      // Late attempts accept less room between things, never none.
-      const clearance = wanted * (attempt < 1000 ? 1 : 0.5);
-      if (this.#discs.some((d) => Math.hypot(d.x - x, d.y - y) < d.radius + footprint + clearance)) continue;
-      const { awayFrom } = options;
-      if (awayFrom) {
-        const [ox, oy] = awayFrom.thing.pose.position;
-        if (Math.hypot(ox - x, oy - y) < awayFrom.distance) continue;
-      }
-      return [x, y];
-    }
+  /** A free place on the table for something of that footprint, within reach. Throws `input/limit` when there is none. */
+  findPlace(footprint: number, options: PlaceOptions = {}): [number, number] {
+    const place = this.tryFindPlace(footprint, options);
+    if (place) return place;
     throw new WaybookError('input/limit', 'This scene has no room left on the table.', {
       hint: 'Ask for fewer distractors or obstacles.',
     });
+  }
+
+  tryFindPlace(footprint: number, options: PlaceOptions = {}): [number, number] | undefined {
+    const region = options.region ?? WORK_AREA;
+    const wanted = options.clearance ?? CLEARANCE;
+    const { awayFrom } = options;
+    // Later rounds accept less room between things, never none.
+    for (const share of [1, 0.6, 0.3]) {
+      for (let attempt = 0; attempt < 700; attempt++) {
+        const x = this.random.uniform(...region.x);
+        const y = this.random.uniform(...region.y);
+        const reach = Math.hypot(x, y);
+        if (reach < REACH.near || reach > REACH.far) continue;
+        if (
+          awayFrom &&
+          Math.hypot(awayFrom.thing.pose.position[0] - x, awayFrom.thing.pose.position[1] - y) <
+            awayFrom.distance
+        )
+          continue;
+        const room = footprint + share * wanted;
+        if (this.#discs.every((d) => Math.hypot(d.x - x, d.y - y) >= d.radius + room)) return [x, y];
+      }
+    }
+    return undefined;
   }
 
   /** Keeps a circle of the table free, for a place that something must be moved to. */

@@ -13,6 +13,7 @@ import { putInDrawer } from './put-in-drawer.ts';
 import { putOnPlate } from './put-on-plate.ts';
 import { putOnShelf } from './put-on-shelf.ts';
 import { ringOnPost } from './ring-on-post.ts';
+import { sandbox, sandboxTwins } from './sandbox.ts';
 import { sortByColour } from './sort-by-colour.ts';
 import { stack } from './stack.ts';
 import { standUpright } from './stand-upright.ts';
@@ -41,6 +42,8 @@ export const tasks: readonly Task[] = [
   standUpright,
   putOnShelf,
   putOnPlate,
+  sandbox,
+  sandboxTwins,
 ];
 
 /** The task by name or alias. Throws `input/reference` with the names that there are. */

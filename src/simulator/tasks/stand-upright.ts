@@ -13,8 +13,12 @@ export const standUpright: Task = {
   summary: 'Stand a lying rod on its end.',
   build(scene) {
     const { random } = scene;
-    const [x, y] = scene.findPlace(0.07, { region: { x: [0.42, 0.52], y: [-0.16, 0.16] } });
-    const bar = scene.put(rod('orange', LENGTH, EDGE), { x, y, yaw: random.uniform(-0.35, 0.35) });
+    const [x, y] = scene.findPlace(0.07, { region: { x: [0.42, 0.5], y: [-0.14, 0.14] } });
+    const bar = scene.put(rod('orange', LENGTH, EDGE), {
+      x,
+      y,
+      yaw: Math.PI / 2 + random.uniform(-0.35, 0.35),
+    });
     return {
       instruction: 'stand the orange rod upright',
       judge(reading) {

@@ -60,7 +60,7 @@ describe.each(tasks.map((task) => [task.name]))('%s', (name) => {
   it('has labels that are unique, and differs between seeds', async () => {
     const [a, b] = [await world(name, 1), await world(name, 2)];
     const labels = a.detections().map((o) => o.label);
-    expect(new Set(labels).size).toBe(labels.length);
+    if (name !== 'sandbox-twins') expect(new Set(labels).size).toBe(labels.length);
     expect(new Set(a.detections().map((o) => o.id)).size).toBe(labels.length);
     expect(a.detections().map((o) => o.pose)).not.toEqual(b.detections().map((o) => o.pose));
   });
