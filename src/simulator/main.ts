@@ -16,6 +16,7 @@ const HELP = `The Waybook simulator: a robot arm with its cameras, served over r
   --distractors N     things that no task needs
   --obstacles N       things that stand in the way
   --bench             measure this machine instead, print one JSON document, end
+  --bench-link N      serve a cloud of N points as fast as it is taken, and print where
   --python PATH       a Python with mujoco, for --bench to compare with
 
 Prints one line of JSON with its URL when it listens; logs go to stderr. Ends on SIGTERM, SIGINT, or when the process
@@ -25,6 +26,7 @@ that forked it is gone.
 type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'bench'; readonly python: string | undefined }
+  | { readonly kind: 'bench-link'; readonly points: number }
   | { readonly kind: 'serve'; readonly options: SimulatorServerOptions };
 
 /** Parses the arguments. Throws `input/usage`. */
@@ -46,6 +48,7 @@ function commandOf(args: readonly string[]): Command {
         obstacles: { type: 'string' },
         arm: { type: 'string' },
         bench: { type: 'boolean', default: false },
+        'bench-link': { type: 'string' },
         python: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -60,6 +63,9 @@ function commandOf(args: readonly string[]): Command {
   }
   if (values.noise !== undefined && values.noise !== 'off' && values.noise !== 'normal') {
     throw new WaybookError('input/usage', `--noise is off or normal, not "${values.noise}".`);
+  }
+  if (values['bench-link'] !== undefined) {
+    return { kind: 'bench-link', points: integer('--bench-link', values['bench-link'], 10_000_000) };
   }
   const options: SimulatorServerOptions = {
     scene: values.scene,
@@ -99,24 +105,36 @@ async function main(): Promise<void> {
       process.stdout.write(`${JSON.stringify(await benchSimulator({ log, python: command.python }))}\n`);
       return;
     }
-    case 'serve':
-      return serve(command.options);
+    case 'bench-link': {
+      const { startBenchLinkServer } = await import('./bench/bench-link-server.ts');
+      const starting = startBenchLinkServer(command.points);
+      endWithParent(async () => (await starting)[Symbol.asyncDispose]());
+      const { url, bareUrl } = await starting;
+      process.stdout.write(`${JSON.stringify({ url, bareUrl, pid: process.pid })}\n`);
+      return;
+    }
+    case 'serve': {
+      const starting = startSimulatorServer(command.options);
+      endWithParent(async () => (await starting).close());
+      const { url, port, token } = await starting;
+      process.stdout.write(`${JSON.stringify({ url, port, token, pid: process.pid })}\n`);
+      return;
+    }
   }
 }
 
-async function serve(options: SimulatorServerOptions): Promise<void> {
-  const starting = startSimulatorServer(options);
-  // Registered before the slow start has ended: a parent that is gone by then must not leave a simulator behind.
+/**
+ * Ends on a signal, or when the process that forked this one is gone. Called before the slow start has ended, so that a
+ * parent that is gone by then leaves nothing behind.
+ */
+function endWithParent(close: () => Promise<void>): void {
   const stop = () => {
     setTimeout(() => process.exit(0), 2000).unref();
-    void starting.then((server) => server.close()).finally(() => process.exit(0));
+    void close().finally(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (process.connected) process.once('disconnect', stop);
-  const server = await starting;
-  const { url, port, token } = server;
-  process.stdout.write(`${JSON.stringify({ url, port, token, pid: process.pid })}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -13,6 +13,9 @@ import { HEARTBEAT_TOPIC } from './topics.ts';
 /** Unanswered service calls that one connection may have. */
 const MAX_PENDING_CALLS = 64;
 
+/** Messages of a flooding topic that are under way to one subscriber: one is made while another is sent. */
+export const FLOOD_DEPTH = 2;
+
 /** Serves the rosbridge operations of one host. */
 export class Endpoint {
   readonly #host: SimulatorHost;
@@ -75,10 +78,12 @@ export class Endpoint {
     if (op.type !== undefined && op.type !== '' && !sameType(op.type, topic.type)) {
       return connection.error(`${topic.name} has type ${topic.type}, not ${op.type.slice(0, 80)}.`, op.id);
     }
+    const listening = connection.subscriptions.has(topic.name);
     if (!connection.subscriptions.add({ ...op, topic: topic.name })) {
       return connection.error('This connection holds too many subscriptions.', op.id);
     }
     if (topic.rate === 0) this.#host.publishLatched(topic.name, connection);
+    if (topic.rate === 'flood' && !listening) this.#host.flood(topic, connection, FLOOD_DEPTH);
   }
 
   #publish(connection: Connection, op: PublishOp): void {

@@ -14,6 +14,8 @@ export interface HostSettings {
   readonly createWorld: WorldFactory;
   /** one line for people, on stderr */
   readonly log: (line: string) => void;
+  /** beside those of the world */
+  readonly extraTopics?: readonly TopicSpec[];
   /** after a reset or restore */
   readonly onWorldChanged?: () => void;
 }
@@ -35,6 +37,7 @@ export class SimulatorHost {
   readonly #createWorld: WorldFactory;
   readonly #log: (line: string) => void;
   readonly #onWorldChanged: () => void;
+  readonly #extraTopics: readonly TopicSpec[];
   #options: WorldOptions;
   #simulation: Simulation;
   #topics: ReadonlyMap<string, TopicSpec>;
@@ -54,8 +57,13 @@ export class SimulatorHost {
     this.#log = settings.log;
     this.#onWorldChanged = settings.onWorldChanged ?? (() => undefined);
     this.#options = options;
+    this.#extraTopics = settings.extraTopics ?? [];
     this.#simulation = new Simulation(world);
-    this.#topics = new Map(topicsOf(world).map((topic) => [topic.name, topic]));
+    this.#topics = this.#topicsOf(world);
+  }
+
+  #topicsOf(world: World): ReadonlyMap<string, TopicSpec> {
+    return new Map([...topicsOf(world), ...this.#extraTopics].map((topic) => [topic.name, topic]));
   }
 
   get simulation(): Simulation {
@@ -141,7 +149,7 @@ export class SimulatorHost {
     if (this.connections.size === 0) return;
     const { world, tick } = this.#simulation;
     for (const topic of this.#topics.values()) {
-      if (topic.rate === 0) continue;
+      if (topic.rate === 0 || topic.rate === 'flood') continue;
       const every = Math.max(1, Math.round(1 / (topic.rate * world.timestep)));
       if (tick % every === 0) this.#publish(topic);
     }
@@ -171,6 +179,16 @@ export class SimulatorHost {
       const compression = connection.subscriptions.encoding(name);
       if (compression !== undefined) connection.outbox.send(publication.frame(compression));
     }
+  }
+
+  /** Sends a topic's messages one after the other, each when an earlier one is with the kernel. */
+  flood(topic: TopicSpec, connection: Connection, depth: number): void {
+    const next = (): void => {
+      const compression = connection.subscriptions.encoding(topic.name);
+      if (compression === undefined || !connection.open || this.#closed) return;
+      connection.outbox.send(topic.publish(this.world).frame(compression), next);
+    };
+    for (let i = 0; i < depth; i++) next();
   }
 
   /**
@@ -240,7 +258,7 @@ export class SimulatorHost {
     this.#simulation[Symbol.dispose]();
     this.#options = options;
     this.#simulation = new Simulation(world);
-    this.#topics = new Map(topicsOf(world).map((topic) => [topic.name, topic]));
+    this.#topics = this.#topicsOf(world);
     this.#failure = undefined;
     this.#worldChanged();
     for (const topic of this.#topics.values()) if (topic.rate === 0) this.publishLatched(topic.name);

@@ -77,7 +77,10 @@ function rawFrame(topic: string, stamp: number, body: Uint8Array): Uint8Array {
   return Buffer.concat([cborRawHead(topic, sec, nanosec, body.length), body]);
 }
 
-function rawCloudFrame(topic: string, cloud: CloudToEncode): Uint8Array {
+/**
+ * `memory` is used for the frame where it has the right size. It must start at a multiple of 4, as new arrays do.
+ */
+export function rawCloudFrame(topic: string, cloud: CloudToEncode, memory?: Uint8Array): Uint8Array {
   const step = cloud.colors ? 16 : 12;
   const { sec, nanosec } = rosTime(cloud.stamp);
   const message = {
@@ -92,14 +95,13 @@ function rawCloudFrame(topic: string, cloud: CloudToEncode): Uint8Array {
     is_dense: true,
   };
   const size = rawPointCloud2Size(message);
-  const head = cborRawHead(topic, sec, nanosec, size);
   const tail = 1;
-  const dataAt = head.length + size - tail - message.data.length;
-  // The points are written as 32-bit words: shift the frame in its memory so that they start at a multiple of four.
-  const shift = (4 - (dataAt % 4)) % 4;
-  const frame = new Uint8Array(new ArrayBuffer(shift + head.length + size), shift);
-  const start = shift + dataAt;
-  const dense = writePoints(cloud, new Uint8Array(frame.buffer, start, message.data.length));
+  const bodyToData = size - tail - message.data.length;
+  const head = cborRawHead(topic, sec, nanosec, size, bodyToData);
+  const length = head.length + size;
+  const frame = memory && memory.length === length ? memory : new Uint8Array(length);
+  const start = head.length + bodyToData;
+  const dense = writePoints(cloud, frame.subarray(start, start + message.data.length));
   frame.set(head);
   writeRawPointCloud2({ ...message, is_dense: dense }, frame, head.length);
   return frame;

@@ -12,6 +12,7 @@ import { Connection } from './connection.ts';
 import { Endpoint } from './endpoint.ts';
 import { SimulatorHost } from './host.ts';
 import type { WorldFactory } from './host.ts';
+import type { TopicSpec } from './topics.ts';
 import { RealTimeClock } from './real-time-clock.ts';
 
 export interface SimulatorServerOptions extends WorldOptions {
@@ -23,6 +24,8 @@ export interface SimulatorServerOptions extends WorldOptions {
   readonly host?: string;
   /** secret that the URL must hold; a random one by default */
   readonly token?: string;
+  /** topics beside the world's, for benchmarks */
+  readonly extraTopics?: readonly TopicSpec[];
   /** where worlds come from; tests give their own */
   readonly createWorld?: WorldFactory;
   /** lines for people; nothing by default */
@@ -62,6 +65,7 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
     lockStep,
     createWorld,
     log,
+    extraTopics: options.extraTopics,
     // Whatever stopped the clock is gone with the old world.
     onWorldChanged: () => {
       if (!lockStep) clock.start();

@@ -14,8 +14,11 @@ import type { Publication } from './publication.ts';
 export interface TopicSpec {
   readonly name: string;
   readonly type: string;
-  /** Hz; 0 means latched: once for each subscriber, and again when the scene is reset */
-  readonly rate: number;
+  /**
+   * Hz. 0 means latched: once for each subscriber, and again when the scene is reset. `flood` means as fast as each
+   * subscriber takes it, for benchmarks.
+   */
+  readonly rate: number | 'flood';
   publish(world: World): Publication;
 }
 

@@ -1,0 +1,44 @@
+import type { CloudToEncode } from '../../robot/protocol/point-cloud2.ts';
+import { POINT_CLOUD2 } from '../../robot/protocol/point-cloud2.ts';
+import { Random } from '../../core/random.ts';
+import { FLOOD_DEPTH } from '../server/endpoint.ts';
+import { cloudPublication, rawCloudFrame } from '../server/publication.ts';
+import type { Publication } from '../server/publication.ts';
+import type { TopicSpec } from '../server/topics.ts';
+
+export const FLOOD_TOPIC = '/bench/points';
+
+/**
+ * A cloud of `points` points that is encoded anew for every message and published as fast as each subscriber takes it.
+ * Raw frames are written into the memory of those that
+ * have been sent, so one subscriber at a time.
+ */
+export function floodTopic(points: number): TopicSpec {
+  const random = new Random('bench', points);
+  const cloud = {
+    frame: 'bench_optical_frame',
+    width: points,
+    height: 1,
+    positions: Float32Array.from({ length: 3 * points }, () => random.uniform(-1, 1)),
+    colors: Uint8Array.from({ length: 3 * points }, () => random.below(256)),
+  };
+  const memory: Uint8Array[] = [];
+  let turn = 0;
+  return {
+    name: FLOOD_TOPIC,
+    type: POINT_CLOUD2,
+    rate: 'flood',
+    publish(world): Publication {
+      const message: CloudToEncode = { ...cloud, stamp: world.time };
+      const other = cloudPublication(FLOOD_TOPIC, message);
+      return {
+        ...other,
+        frame(compression) {
+          if (compression !== 'cbor-raw') return other.frame(compression);
+          turn = (turn + 1) % FLOOD_DEPTH;
+          return (memory[turn] = rawCloudFrame(FLOOD_TOPIC, message, memory[turn]));
+        },
+      };
+    },
+  };
+}
