@@ -1,9 +1,12 @@
-import { WaybookError } from '../core/errors.ts';
+import { shippedExpert } from './expert/shipped-expert.ts';
 import type { Refiner, RefinerId } from './refiner.ts';
 import { snapRefiner } from './snap.ts';
 import { splineRefiner } from './spline.ts';
 
-/** The refiner of that name. `expert` needs a model, which its client loads: pass it once it runs. */
+/**
+ * The refiner of that name. `expert` is the one given, else the shipped one, whose process starts when it is first used.
+ * Throws `input/refiner` where none comes with the installation.
+ */
 export function refinerFor(id: RefinerId, expert?: Refiner): Refiner {
   switch (id) {
     case 'spline':
@@ -11,9 +14,6 @@ export function refinerFor(id: RefinerId, expert?: Refiner): Refiner {
     case 'snap':
       return snapRefiner;
     case 'expert':
-      if (expert) return expert;
-      throw new WaybookError('input/refiner', 'No action expert is loaded.', {
-        hint: 'Check the model with `waybook model check`, or refine with "spline" or "snap".',
-      });
+      return expert ?? shippedExpert();
   }
 }

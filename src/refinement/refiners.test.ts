@@ -159,7 +159,6 @@ describe('windowsOf', () => {
 describe('refinerFor', () => {
   it('names what is missing', async () => {
     expect(refinerFor('spline').id).toBe('spline');
-    expect(() => refinerFor('expert')).toThrow(/No action expert/);
     await expect(
       refinerFor('snap').refine(
         { waypoints: [point([0.5, 0, 0.1], 1)], start },

@@ -67,6 +67,11 @@ export class ExpertClient implements AsyncDisposable {
     }
   }
 
+  /** whether it can still be asked */
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
   /** SHA-256 of the model file */
   get sha256(): string {
     return this.#sha256;
@@ -99,6 +104,7 @@ export class ExpertClient implements AsyncDisposable {
     return new Promise<ExpertReply>((resolve, reject) => {
       const finish = (): void => {
         clearTimeout(timer);
+        if (this.#waiting.size <= 1) this.#holdParent(false);
         signal.removeEventListener('abort', abort);
         this.#waiting.delete(id);
       };
@@ -115,10 +121,22 @@ export class ExpertClient implements AsyncDisposable {
         resolve(reply);
       };
       this.#waiting.set(id, { settle, fail });
+      this.#holdParent(true);
       this.#child.send({ ...body, id }, (error) => {
         if (error) fail(failure(`could not be reached (${error.message})`));
       });
     });
+  }
+
+  /** Only an open question keeps this process running, not the child's mere being there. */
+  #holdParent(hold: boolean): void {
+    if (hold) {
+      this.#child.ref();
+      this.#child.channel?.ref();
+    } else {
+      this.#child.unref();
+      this.#child.channel?.unref();
+    }
   }
 
   #end(error: WaybookError): void {
@@ -140,8 +158,12 @@ function unexpected(reply: ExpertReply): WaybookError {
 }
 
 function forkExpert(given: string | undefined): ChildProcess {
-  const bundle = given ?? fileURLToPath(new URL('expert.mjs', import.meta.url));
-  if (!existsSync(bundle)) {
+  // Beside the running bundle, or in `dist/` when run from source.
+  const places = ['expert.mjs', '../../../dist/expert.mjs'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const bundle = given ?? places.find((path) => existsSync(path));
+  if (bundle === undefined || !existsSync(bundle)) {
     throw new WaybookError('internal/bug', 'The action expert’s program is missing from this installation.', {
       hint: 'Build it with `npm run build`.',
     });
