@@ -1,61 +1,19 @@
-import loadMujoco, { type MainModule, type MjData, type MjModel } from '@mujoco/mujoco';
-import { WaybookError } from '../core/errors.ts';
+import { messageOf, WaybookError } from '../core/errors.ts';
+import { MujocoWorld, type Mujoco, type NamedKind } from '../kinematics/mujoco.ts';
 
-/**
- * The only file of the simulator that touches MuJoCo's bindings, whose arrays are untyped. Traps that it hides:
- * views of the WebAssembly heap die when the heap grows, so they are fetched again when their length is 0; handles
- * are not garbage collected; ids are not range-checked; divergence does not throw.
- */
-export type ObjectKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'camera' | 'equality';
+/** Arrays of doubles of the state that the simulator reads or writes. */
+type StateField = 'qpos' | 'qvel' | 'ctrl' | 'xpos' | 'xquat' | 'site_xpos' | 'site_xmat' | 'actuator_force';
 
-/** Bytes by which the heap is grown once at start-up, so that it seldom grows (and kills views) later. */
-const HEAP_RESERVE_BYTES = 96 * 1024 * 1024;
-
-let loading: Promise<MainModule> | undefined;
-
-/** Loads the engine once per process. In a bundle its WebAssembly lies beside the bundle, else in node_modules. */
-export function loadEngine(): Promise<MainModule> {
-  loading ??= loadMujoco().then((engine) => {
-    new engine.DoubleBuffer(HEAP_RESERVE_BYTES / 8).delete();
-    return engine;
-  });
-  return loading;
+/** Arrays of the model's constants, by their type. */
+interface ModelFields {
+  readonly geom_bodyid: Int32Array;
+  readonly geom_rgba: Float32Array;
+  readonly jnt_qposadr: Int32Array;
+  readonly jnt_dofadr: Int32Array;
+  readonly actuator_forcerange: Float64Array;
+  readonly body_inertia: Float64Array;
+  readonly body_ipos: Float64Array;
 }
-
-/** Arrays of `MjData` that the simulator reads or writes. */
-type DataField =
-  | 'qpos'
-  | 'qvel'
-  | 'ctrl'
-  | 'xpos'
-  | 'xquat'
-  | 'geom_xpos'
-  | 'geom_xmat'
-  | 'site_xpos'
-  | 'site_xmat'
-  | 'cvel'
-  | 'subtree_com'
-  | 'actuator_force'
-  | 'qfrc_actuator'
-  | 'eq_active';
-
-/** Arrays of `MjModel` that the simulator reads or writes. */
-type ModelField =
-  | 'geom_bodyid'
-  | 'geom_rgba'
-  | 'geom_type'
-  | 'geom_size'
-  | 'geom_pos'
-  | 'geom_quat'
-  | 'geom_contype'
-  | 'body_parentid'
-  | 'body_rootid'
-  | 'jnt_qposadr'
-  | 'jnt_dofadr'
-  | 'actuator_forcerange'
-  | 'body_inertia'
-  | 'body_ipos'
-  | 'qpos0';
 
 /** Results of one bundle of rays; the arrays are overwritten by the next one. */
 export interface RayHits {
@@ -67,57 +25,42 @@ export interface RayHits {
   readonly normal: Float64Array;
 }
 
-/** A compiled model with its state. Owns heap memory: dispose it. */
+/**
+ * A model that moves: stepping, contacts, rays and full states over {@link MujocoWorld}. Owns heap memory: dispose it.
+ */
 export class Physics implements Disposable {
-  readonly #engine: MainModule;
-  readonly #model: MjModel;
-  readonly #data: MjData;
-  readonly #dataViews = new Map<DataField, Float64Array>();
-  readonly #modelViews = new Map<ModelField, Float64Array>();
+  readonly #world: MujocoWorld;
+  readonly #engine: Mujoco;
   readonly #rayBuffers = new Map<number, RayBuffers>();
   readonly stateSize: number;
-  readonly positionCount: number;
   readonly velocityCount: number;
-  readonly geomCount: number;
   readonly bodyCount: number;
 
-  private constructor(engine: MainModule, model: MjModel, data: MjData) {
-    this.#engine = engine;
-    this.#model = model;
-    this.#data = data;
-    this.stateSize = engine.mj_stateSize(model, engine.mjtState.mjSTATE_INTEGRATION.value);
-    this.positionCount = Number(model.nq);
-    this.velocityCount = Number(model.nv);
-    this.geomCount = Number(model.ngeom);
-    this.bodyCount = Number(model.nbody);
+  private constructor(world: MujocoWorld) {
+    this.#world = world;
+    this.#engine = world.mujoco;
+    this.stateSize = this.#engine.mj_stateSize(world.model, this.#wholeState);
+    this.velocityCount = world.stateF64('qvel').length;
+    this.bodyCount = world.modelI32('body_parentid').length;
   }
 
   /** Compiles MJCF. Throws `internal/bug` with MuJoCo's text: the simulator writes its own models. */
   static async compile(mjcf: string): Promise<Physics> {
-    const engine = await loadEngine();
-    let model: MjModel | null = null;
     try {
-      model = engine.MjModel.from_xml_string(mjcf);
+      return new Physics(await MujocoWorld.fromXml(mjcf, "The simulator's model"));
     } catch (cause) {
-      throw new WaybookError('internal/bug', `The simulator's model does not compile: ${String(cause)}`, {
-        cause,
-      });
+      throw new WaybookError('internal/bug', messageOf(cause), { cause });
     }
-    if (model === null) throw new WaybookError('internal/bug', "The simulator's model does not compile.");
-    return new Physics(engine, model, new engine.MjData(model));
   }
 
   [Symbol.dispose](): void {
     for (const buffers of this.#rayBuffers.values()) buffers.free();
     this.#rayBuffers.clear();
-    this.#dataViews.clear();
-    this.#modelViews.clear();
-    this.#data.delete();
-    this.#model.delete();
+    this.#world[Symbol.dispose]();
   }
 
   get time(): number {
-    return this.#data.time;
+    return this.#world.data.time;
   }
 
   /**
@@ -125,9 +68,10 @@ export class Physics implements Disposable {
    * over from time 0.
    */
   step(): void {
-    const before = this.#data.time;
-    this.#engine.mj_step(this.#model, this.#data);
-    if (!(this.#data.time > before)) {
+    const { model, data } = this.#world;
+    const before = data.time;
+    this.#engine.mj_step(model, data);
+    if (!(data.time > before)) {
       throw new WaybookError('internal/bug', `The physics diverged at ${before.toFixed(3)} s.`, {
         hint: 'Reset the scene; please report the seed and the commands that led here.',
       });
@@ -136,44 +80,41 @@ export class Physics implements Disposable {
 
   /** Brings everything that follows from positions and velocities up to date, without passing time. */
   forward(): void {
-    this.#engine.mj_forward(this.#model, this.#data);
+    this.#engine.mj_forward(this.#world.model, this.#world.data);
   }
 
-  /** A live view: valid until the next call that allocates; do not keep it. */
-  view(field: DataField): Float64Array {
-    let view = this.#dataViews.get(field);
-    if (view === undefined || view.length === 0) {
-      // eq_active is bytes, the others doubles; callers only index them.
-      view = this.#data[field] as Float64Array;
-      this.#dataViews.set(field, view);
-    }
-    return view;
+  /** A live view: valid until the next call that allocates; read it, never keep it. */
+  view(field: StateField): Float64Array {
+    return this.#world.stateF64(field);
   }
 
   /** A live view of the model's constants. */
-  modelView(field: ModelField): Float64Array {
-    let view = this.#modelViews.get(field);
-    if (view === undefined || view.length === 0) {
-      view = this.#model[field] as Float64Array;
-      this.#modelViews.set(field, view);
+  modelView<F extends keyof ModelFields>(field: F): ModelFields[F];
+  modelView(field: keyof ModelFields): ModelFields[keyof ModelFields] {
+    switch (field) {
+      case 'geom_bodyid':
+      case 'jnt_qposadr':
+      case 'jnt_dofadr':
+        return this.#world.modelI32(field);
+      case 'geom_rgba':
+        return this.#world.modelF32(field);
+      case 'actuator_forcerange':
+      case 'body_inertia':
+      case 'body_ipos':
+        return this.#world.modelF64(field);
     }
-    return view;
   }
 
-  /** Id by name. Throws `internal/bug` where there is none, since MuJoCo itself would not notice. */
-  id(kind: ObjectKind, name: string): number {
-    const id = this.#engine.mj_name2id(this.#model, OBJECT_TYPE(this.#engine)[kind], name);
-    if (id < 0)
-      throw new WaybookError('internal/bug', `The simulator's model has no ${kind} named '${name}'.`);
-    return id;
+  /** Id by name. Throws where there is none, since MuJoCo itself would not notice. */
+  id(kind: NamedKind, name: string): number {
+    return this.#world.id(kind, name);
   }
 
   /** The full state that decides the future, [stateSize]. */
   readState(out: Float64Array): void {
     const buffer = new this.#engine.DoubleBuffer(this.stateSize);
     try {
-      const state = this.#engine.mjtState.mjSTATE_INTEGRATION.value;
-      this.#engine.mj_getState(this.#model, this.#data, buffer, state);
+      this.#engine.mj_getState(this.#world.model, this.#world.data, buffer, this.#wholeState);
       out.set(buffer.GetView() as Float64Array);
     } finally {
       buffer.delete();
@@ -183,15 +124,18 @@ export class Physics implements Disposable {
   writeState(state: Float64Array): void {
     // The bindings take any array of numbers; their typings know only the plain one.
     const numbers = state as unknown as number[];
-    const kind = this.#engine.mjtState.mjSTATE_INTEGRATION.value;
-    this.#engine.mj_setState(this.#model, this.#data, numbers, kind);
+    this.#engine.mj_setState(this.#world.model, this.#world.data, numbers, this.#wholeState);
     this.forward();
+  }
+
+  get #wholeState(): number {
+    return this.#engine.mjtState.mjSTATE_INTEGRATION.value;
   }
 
   /** Pairs of geoms that touch now, as [a, b] ids, each pair once per contact point. */
   contacts(): [number, number][] {
     const pairs: [number, number][] = [];
-    const contacts = this.#data.contact;
+    const contacts = this.#world.data.contact;
     try {
       const count = contacts.size();
       for (let i = 0; i < count; i++) {
@@ -227,8 +171,8 @@ export class Physics implements Disposable {
     const { distance, geom, normal } = buffers;
     const anyGroup = null as unknown as number[];
     this.#engine.mj_multiRay(
-      this.#model,
-      this.#data,
+      this.#world.model,
+      this.#world.data,
       from,
       rays,
       anyGroup,
@@ -248,7 +192,7 @@ export class Physics implements Disposable {
     const jacp = new this.#engine.DoubleBuffer(3 * this.velocityCount);
     const jacr = new this.#engine.DoubleBuffer(3 * this.velocityCount);
     try {
-      this.#engine.mj_jacSite(this.#model, this.#data, jacp, jacr, site);
+      this.#engine.mj_jacSite(this.#world.model, this.#world.data, jacp, jacr, site);
       translation.set(jacp.GetView() as Float64Array);
       rotation.set(jacr.GetView() as Float64Array);
     } finally {
@@ -262,7 +206,7 @@ class RayBuffers {
   readonly distance;
   readonly geom;
   readonly normal;
-  constructor(engine: MainModule, count: number) {
+  constructor(engine: Mujoco, count: number) {
     this.distance = new engine.DoubleBuffer(count);
     this.geom = new engine.IntBuffer(count);
     this.normal = new engine.DoubleBuffer(3 * count);
@@ -279,17 +223,4 @@ class RayBuffers {
     this.geom.delete();
     this.normal.delete();
   }
-}
-
-function OBJECT_TYPE(engine: MainModule): Record<ObjectKind, number> {
-  const type = engine.mjtObj;
-  return {
-    body: type.mjOBJ_BODY.value,
-    joint: type.mjOBJ_JOINT.value,
-    geom: type.mjOBJ_GEOM.value,
-    site: type.mjOBJ_SITE.value,
-    actuator: type.mjOBJ_ACTUATOR.value,
-    camera: type.mjOBJ_CAMERA.value,
-    equality: type.mjOBJ_EQUALITY.value,
-  };
 }
