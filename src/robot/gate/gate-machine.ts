@@ -47,7 +47,10 @@ export function nextGate(state: GateState, event: GateEvent): GateState {
     case 'motion-ended':
       return state.link === 'executing' ? { link: 'armed', reason: 'armed, at rest' } : state;
     case 'fault':
-      return state.link === 'disconnected' ? state : { link: 'fault', reason: event.reason };
+      // The first reason stays: what follows from it must not hide it.
+      return state.link === 'disconnected' || state.link === 'fault'
+        ? state
+        : { link: 'fault', reason: event.reason };
     case 'recovered':
       return state.link === 'fault' ? { link: 'monitoring', reason: 'recovered, monitor only' } : state;
     case 'closed':

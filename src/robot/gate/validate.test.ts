@@ -112,7 +112,7 @@ describe('validate', () => {
     expect(verdict.clearance).toHaveLength(verdict.validated?.trajectory.times.length ?? -1);
     if (!verdict.validated) throw new Error('not validated');
     expect(isValidated(verdict.validated)).toBe(true);
-    expect(isValidated({ ...verdict.validated } as ValidatedTrajectory)).toBe(false);
+    expect(isValidated({ ...verdict.validated })).toBe(false);
   });
 
   it('refuses a way through an obstacle, and says which sample, how near, and what to do', async () => {

@@ -189,13 +189,44 @@ function readFast(
   const data = m.data.byteOffset % 4 === 0 ? m.data : Uint8Array.prototype.slice.call(m.data);
   const floats = new Float32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
+  const { step, x, y, z, rgb } = layout;
+  const usual = step === 4 && x === 0 && y === 1 && z === 2 && rgb === 3;
   let out = 0;
   for (let j = 0; j < m.height; j++) {
     out = colors
-      ? readColouredRow(floats, bits, layout, j * layout.row, m.width, positions, colors, out)
+      ? usual
+        ? readUsualRow(floats, bits, j * layout.row, m.width, positions, colors, out)
+        : readColouredRow(floats, bits, layout, j * layout.row, m.width, positions, colors, out)
       : readPlainRow(floats, layout, j * layout.row, m.width, positions, out);
   }
   return out / 3;
+}
+
+/** {@link readColouredRow} for x, y, z, rgb without gaps: constant offsets let the compiler check bounds once. */
+function readUsualRow(
+  floats: Float32Array,
+  bits: Uint32Array,
+  start: number,
+  width: number,
+  positions: Float32Array,
+  colors: Uint8Array,
+  out: number,
+): number {
+  for (let i = 0, at = start; i < width; i++, at += 4) {
+    const px = floats[at] as number;
+    const py = floats[at + 1] as number;
+    const pz = floats[at + 2] as number;
+    if ((px + py + pz) * 0 !== 0 && !allFinite(px, py, pz)) continue;
+    const color = bits[at + 3] as number;
+    positions[out] = px;
+    positions[out + 1] = py;
+    positions[out + 2] = pz;
+    colors[out] = color >>> 16;
+    colors[out + 1] = color >>> 8;
+    colors[out + 2] = color;
+    out += 3;
+  }
+  return out;
 }
 
 function readColouredRow(

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { WaybookError } from '../../core/errors.ts';
 import {
   expiredCertificate,
@@ -57,7 +58,7 @@ describe('connecting', () => {
     ],
     [404, {}, /HTTP 404 instead of a WebSocket/],
   ])('says what HTTP %i means, and shows no token', async (status, headers, message) => {
-    const port = await listening(answering(status, headers as Record<string, string>));
+    const port = await listening(answering(status, headers));
     const error = await refused(`ws://127.0.0.1:${port}/?token=secret`);
     expect(error.code).toBe('link/connect');
     expect(error.explain()).toMatch(message);
@@ -146,7 +147,7 @@ describe('an open socket', () => {
     cleanup.push(() => server.close());
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const accepted = new Promise<import('ws').WebSocket>((resolve) =>
+    const accepted = new Promise<WebSocket>((resolve) =>
       server.once('connection', (peer) => resolve(peer)),
     );
     const socket = await FrameSocket.open(

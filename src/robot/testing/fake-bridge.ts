@@ -68,6 +68,8 @@ export class FakeBridge {
   readonly topics: Map<string, string>;
   readonly services: Map<string, (args: unknown) => unknown>;
   readonly cloudPoints: number;
+  /** stamps of joint states minus the robot's clock [s] */
+  stateOffset = 0;
   /** stamps of clouds minus the robot's clock [s] */
   cloudDelay = 0;
   readonly #server: WebSocketServer;
@@ -330,7 +332,7 @@ export class FakeBridge {
   #tick(): void {
     this.robot.tick();
     this.#ticks++;
-    const stamp = rosTime(this.robot.now());
+    const stamp = rosTime(this.robot.now() + this.stateOffset);
     if (this.publishesStates) {
       this.publish('/joint_states', {
         header: { stamp, frame_id: '' },

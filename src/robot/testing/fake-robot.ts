@@ -31,6 +31,10 @@ export class FakeRobot {
   /** robot clock minus wall clock [s] */
   clockOffset = 0;
   gripper = 0.04;
+  /** dead: it neither moves nor tells */
+  silent = false;
+  /** it was told to be elsewhere in no time */
+  jumped = false;
   #motion: Motion | undefined;
   #last = 0;
 
@@ -65,6 +69,7 @@ export class FakeRobot {
       return Float64Array.from(order, (at) => values[at] ?? 0);
     });
     const times = points.map((point) => this.#seconds(asFields(point['time_from_start'], 'time_from_start')));
+    if (times.length > 1 && (times[times.length - 1] ?? 0) <= 0) this.jumped = true;
     this.#motion = { goal, times, points: positions, startedAt: this.now(), fed: 0 };
   }
 
@@ -93,7 +98,7 @@ export class FakeRobot {
     const dt = Math.max(1e-3, now - this.#last);
     this.#last = now;
     const motion = this.#motion;
-    if (!motion) return;
+    if (!motion || this.silent) return;
     const t = now - motion.startedAt;
     const end = motion.times[motion.times.length - 1] ?? 0;
     let k = motion.times.findIndex((time) => time >= t);
