@@ -14,7 +14,9 @@ export function encodeBuffer(
 ): SceneBuffer {
   const expected = shape.reduce((a, b) => a * b, 1);
   if (expected !== array.length) {
-    throw new RangeError(`encodeBuffer: shape ${shape.join('x')} wants ${expected} values, found ${array.length}`);
+    throw new RangeError(
+      `encodeBuffer: shape ${shape.join('x')} wants ${expected} values, found ${array.length}`,
+    );
   }
   const bytes = bytesOf(array);
   const head = { dtype: dtypeOf(array), shape, sha256: hashBytes(bytes) };
@@ -25,28 +27,36 @@ export function encodeBuffer(
 
 const BYTES_PER_VALUE: Record<BufferType, number> = { f32: 4, f64: 8, u8: 1, u16: 2, u32: 4, i32: 4 };
 
-/** A typed array over (a copy of) `bytes`. Throws a RangeError where the length does not fit the shape. */
-export function decodeBuffer(buffer: SceneBuffer, bytes: Uint8Array): TypedArray {
+/**
+ * A typed array of `bytes`: a copy, or with `share` a view of the same memory wherever its alignment allows, for
+ * callers that hand the bytes over. Throws a RangeError where the length does not fit the shape.
+ */
+export function decodeBuffer(buffer: SceneBuffer, bytes: Uint8Array, share = false): TypedArray {
   const count = buffer.shape.reduce((a, b) => a * b, 1);
   const expected = count * BYTES_PER_VALUE[buffer.dtype];
   if (bytes.length !== expected) {
-    throw new RangeError(`decodeBuffer: ${buffer.dtype} ${buffer.shape.join('x')} wants ${expected} bytes, found ${bytes.length}`);
+    throw new RangeError(
+      `decodeBuffer: ${buffer.dtype} ${buffer.shape.join('x')} wants ${expected} bytes, found ${bytes.length}`,
+    );
   }
   // A view into a larger buffer may be misaligned for 4- and 8-byte values.
-  const aligned = bytes.slice().buffer;
+  const fits = share && bytes.byteOffset % BYTES_PER_VALUE[buffer.dtype] === 0;
+  const source = fits ? bytes : bytes.slice();
+  const aligned = source.buffer as ArrayBuffer;
+  const at = source.byteOffset;
   switch (buffer.dtype) {
     case 'f32':
-      return new Float32Array(aligned);
+      return new Float32Array(aligned, at, count);
     case 'f64':
-      return new Float64Array(aligned);
+      return new Float64Array(aligned, at, count);
     case 'u8':
-      return new Uint8Array(aligned);
+      return new Uint8Array(aligned, at, count);
     case 'u16':
-      return new Uint16Array(aligned);
+      return new Uint16Array(aligned, at, count);
     case 'u32':
-      return new Uint32Array(aligned);
+      return new Uint32Array(aligned, at, count);
     case 'i32':
-      return new Int32Array(aligned);
+      return new Int32Array(aligned, at, count);
   }
 }
 

@@ -56,9 +56,9 @@ function cachedReader(resolve: Resolve, signal: AbortSignal): Read {
 }
 
 async function readBuffer(buffer: SceneBuffer, resolve: Resolve, signal: AbortSignal): Promise<Numbers> {
-  if (buffer.base64 !== undefined) return decodeBuffer(buffer, fromBase64(buffer.base64));
+  if (buffer.base64 !== undefined) return decodeBuffer(buffer, fromBase64(buffer.base64), true);
   if (buffer.path === undefined) throw new Error('a buffer has neither data nor a path');
-  return decodeBuffer(buffer, await resolve(buffer.path, signal));
+  return decodeBuffer(buffer, await resolve(buffer.path, signal), true);
 }
 
 async function loadLayer(layer: SceneLayer, read: Read, notes: string[]): Promise<LayerData | undefined> {

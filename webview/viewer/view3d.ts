@@ -213,7 +213,9 @@ export class View3d implements StageView {
     }
     marks.push(...this.extraMarks());
     // A thumbnail has no room for words.
-    return this.height < LABELS_FROM ? marks.filter((mark) => mark.kind !== 'label' && mark.kind !== 'letter') : marks;
+    return this.height < LABELS_FROM
+      ? marks.filter((mark) => mark.kind !== 'label' && mark.kind !== 'letter')
+      : marks;
   }
 
   contextLost(): void {

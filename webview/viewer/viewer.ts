@@ -482,10 +482,13 @@ export class Viewer {
         captured: () => this.#toolBox?.editor?.isCapturing ?? false,
       }),
     );
-    const size = new ResizeObserver(() => {
+    const measure = (): void => {
       view.resize(canvas.clientWidth, canvas.clientHeight, Math.min(2, devicePixelRatio || 1));
       this.#reserve();
-    });
+    };
+    // At once: the first picture must not wait for the observer's first report.
+    measure();
+    const size = new ResizeObserver(measure);
     size.observe(canvas);
     this.#cleanups.push(() => size.disconnect());
     if (!this.host.scheme) this.#cleanups.push(observeScheme(document, (scheme) => this.#setScheme(scheme)));
