@@ -11,6 +11,7 @@ import { simulatorProfile } from '../../robot/profiles/simulator-profile.ts';
 import { parseSceneObjects } from '../run/scene-file.ts';
 import { readText } from '../run/run-notebook.ts';
 import type { Command, Io } from '../command.ts';
+import { readUserConfig } from '../user-config.ts';
 
 export const planCommand: Command = {
   name: 'plan',
@@ -42,7 +43,7 @@ export const planCommand: Command = {
       scene === undefined
         ? await look(args.string('robot') ?? 'sim:tabletop?seed=0', io)
         : await sceneOfFile(scene);
-    const services = defaultServices();
+    const services = defaultServices({ configuration: readUserConfig });
     const plan = await services.planner(args.string('planner') ?? services.defaultPlanner).plan(
       {
         instruction,
@@ -81,7 +82,7 @@ async function sceneOfFile(file: string): Promise<Seen> {
 async function look(robot: string, io: Io): Promise<Seen> {
   let capture: Capture | undefined;
   await using session = new TaskSession({
-    services: defaultServices(),
+    services: defaultServices({ configuration: readUserConfig }),
     emit: () => undefined,
     openLog: () => ({ ...silentLog, capture: (_cell, taken) => (capture = taken) }),
     id: 'plan',

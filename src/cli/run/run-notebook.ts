@@ -11,6 +11,7 @@ import { openRunLog } from '../../notebook/session/record-log.ts';
 import type { SessionEvent } from '../../notebook/session/session-api.ts';
 import { type RunSummary, TaskSession } from '../../notebook/session/task-session.ts';
 import { runsFolderName } from '../../records/run-folder.ts';
+import { readUserConfig } from '../user-config.ts';
 import type { ParamValue } from './params.ts';
 
 export interface RunFileOptions {
@@ -84,7 +85,7 @@ export async function runNotebookText(
     onEvent(event);
   };
   await using session = new TaskSession({
-    services: defaultServices(),
+    services: defaultServices({ configuration: readUserConfig }),
     emit,
     openLog: openRunLog,
     id: 'headless',
