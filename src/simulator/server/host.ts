@@ -20,8 +20,8 @@ export interface HostSettings {
   readonly onWorldChanged?: () => void;
 }
 
-/** Steps between two looks at the sockets: 20 ms of simulated time, by count so that load changes nothing. */
-const SLICE_STEPS = 10;
+/** Steps between two looks at the sockets: 100 ms of simulated time, by count so that load changes nothing. */
+const SLICE_STEPS = 50;
 /** A client that takes nothing for this long is cut off, so that a step always ends [ms of wall time]. */
 const FLUSH_TIMEOUT_MS = 5000;
 /** One call must not occupy the simulator for ever [s]. */
@@ -213,7 +213,7 @@ export class SimulatorHost {
     const simulation = this.#simulation;
     for (let i = 0; i < steps && caller.open && !this.#closed; i++) {
       this.tick();
-      if ((i + 1) % SLICE_STEPS !== 0) continue;
+      if ((i + 1) % SLICE_STEPS !== 0 || i + 1 === steps) continue;
       const slow = [...this.connections].filter((connection) => connection.outbox.congested);
       if (slow.length > 0) await this.#flush(slow);
       else await new Promise((resolve) => setImmediate(resolve));

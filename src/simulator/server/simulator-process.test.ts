@@ -57,6 +57,11 @@ describe('two processes', () => {
     const args = ['--lock-step', '--scene', 'put-in-bowl', '--seed', '7'];
     const first = await program.start(args);
     const quiet = await run(first.url);
+    const again = await RosbridgeClient.connect(first.url);
+    expect(await again.call('/simulator/reset', { seed: 7 })).toMatchObject({ success: true });
+    await again.close();
+    // A reset forgets everything, so that it is as good as a process of its own.
+    expect(await run(first.url)).toEqual(quiet);
     const load = spawn(process.execPath, ['-e', 'for (;;) Math.random();'], { stdio: 'ignore' });
     try {
       const second = await program.start(args);
