@@ -67,10 +67,14 @@ export function sceneObjects(detections: readonly Detection[], frame: Pose): Sce
   return objects.map((object) => (object.shape === 'handle' ? asHandle(object, objects) : object));
 }
 
+const CONNECTORS: ReadonlySet<string> = new Set(['with', 'of', 'for', 'in', 'on', 'from']);
+
 function sceneObject({ id, label, score, size }: Detection, pose: Pose): SceneObject {
   const words = label.trim().toLowerCase().split(/\s+/);
   const colour = words.find((word) => COLOURS.has(word));
-  const last = words[words.length - 1] ?? '';
+  // "plate with a hole" is a plate.
+  const proper = words.findIndex((word, i) => i > 0 && CONNECTORS.has(word));
+  const last = words[(proper < 0 ? words.length : proper) - 1] ?? '';
   const shape = size[2] <= FLAT || last === 'target' ? 'region' : COLOURS.has(last) ? undefined : last;
   return {
     id,
