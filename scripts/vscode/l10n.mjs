@@ -26,7 +26,8 @@ function stringsOf(file) {
       const callee = node.expression.getText();
       const [first] = node.arguments;
       if ((callee === 'vscode.l10n.t' || (short && callee === 't')) && first) {
-        if (!ts.isStringLiteralLike(first)) throw new Error(`${file}: l10n.t needs a literal, found ${first.getText()}`);
+        if (!ts.isStringLiteralLike(first))
+          throw new Error(`${file}: l10n.t needs a literal, found ${first.getText()}`);
         found.push(first.text);
       }
     }

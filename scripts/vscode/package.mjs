@@ -5,8 +5,17 @@
  * without it, this machine's. `--no-build` packs dist/ as it is.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, root } from '../bootstrap.mjs';
 
@@ -20,9 +29,18 @@ function stage(target) {
   mkdirSync(staging, { recursive: true });
   const copy = (path, filter = () => true) => {
     if (!existsSync(at(path))) return;
-    cpSync(at(path), join(staging, path), { recursive: true, filter: (source) => filter(relative(root, source)) });
+    cpSync(at(path), join(staging, path), {
+      recursive: true,
+      filter: (source) => filter(relative(root, source)),
+    });
   };
-  copy('dist', (path) => !/\.map$|(^|\/)(cli\.mjs|\.built)$/.test(path));
+  const chunks = reachableChunks();
+  copy(
+    'dist',
+    (path) =>
+      !/\.map$|(^|\/)(cli\.mjs|\.built)$/.test(path) &&
+      (!/chunks\/./.test(path) || chunks.has(basename(path))),
+  );
   for (const folder of ['media', 'syntaxes', 'snippets', 'l10n']) copy(folder);
   copy('samples', (path) => !/\.runs(\/|$)/.test(path));
   copy('models', (path) => !/training/.test(path));
@@ -30,21 +48,50 @@ function stage(target) {
 
   const [platform, arch] = target.split('-');
   const binaries = join('node_modules/onnxruntime-node/bin/napi-v6', platform, arch);
-  if (!existsSync(at(binaries))) fail(`There is no onnxruntime binary for ${target}. There are: ${TARGETS.join(', ')}.`);
-  copy(join('node_modules', 'onnxruntime-common'), (path) => !/\.(map|ts|md)$|\/(lib|test)(\/|$)|\/dist\/esm/.test(path));
-  copy(join('node_modules', 'onnxruntime-node'), (path) => !/\.(map|ts|md)$|\/(lib|script|bin)(\/|$)/.test(path));
+  if (!existsSync(at(binaries)))
+    fail(`There is no onnxruntime binary for ${target}. There are: ${TARGETS.join(', ')}.`);
+  copy(
+    join('node_modules', 'onnxruntime-common'),
+    (path) => !/\.(map|ts|md)$|\/(lib|test)(\/|$)|\/dist\/esm/.test(path),
+  );
+  copy(
+    join('node_modules', 'onnxruntime-node'),
+    (path) => !/\.(map|ts|md)$|\/(lib|script|bin)(\/|$)/.test(path),
+  );
   copy(binaries);
 
   const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-  const { onnx } = { onnx: manifest.dependencies['onnxruntime-node'] };
+  const onnx = manifest.dependencies['onnxruntime-node'];
   for (const key of ['scripts', 'devDependencies', 'bin', 'private']) delete manifest[key];
   manifest.dependencies = { 'onnxruntime-node': onnx };
   writeJson(join(staging, 'package.json'), manifest);
   // Its installer and downloader do not come along, so neither do their dependencies.
   const runtime = join(staging, 'node_modules', 'onnxruntime-node', 'package.json');
-  const { dependencies, scripts: _scripts, devDependencies: _dev, ...rest } = JSON.parse(readFileSync(runtime, 'utf8'));
+  const {
+    dependencies,
+    scripts: _scripts,
+    devDependencies: _dev,
+    ...rest
+  } = JSON.parse(readFileSync(runtime, 'utf8'));
   writeJson(runtime, { ...rest, dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] } });
   return staging;
+}
+
+/** Chunks that the entries of this build import: dist/ keeps those of earlier builds, whose names hold their hashes. */
+function reachableChunks() {
+  const found = new Set();
+  const visit = (file) => {
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(
+      /["'](?:\.\/chunks\/|\.\/)([\w.-]+\.mjs)["']/g,
+    )) {
+      const chunk = at('dist', 'chunks', name);
+      if (found.has(name) || !existsSync(chunk)) continue;
+      found.add(name);
+      visit(chunk);
+    }
+  };
+  for (const name of readdirSync(at('dist'))) if (name.endsWith('.mjs')) visit(at('dist', name));
+  return found;
 }
 
 const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
@@ -60,7 +107,19 @@ export function packageExtension({ target = `${process.platform}-${process.arch}
   const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   const out = at('out', `${name}-${target}-${version}.vsix`);
   rmSync(out, { force: true });
-  must([at('node_modules/@vscode/vsce/vsce'), 'package', '--target', target, '--allow-missing-repository', '--skip-license', '--out', out], staging);
+  must(
+    [
+      at('node_modules/@vscode/vsce/vsce'),
+      'package',
+      '--target',
+      target,
+      '--allow-missing-repository',
+      '--skip-license',
+      '--out',
+      out,
+    ],
+    staging,
+  );
   const megabytes = (statSync(out).size / 1e6).toFixed(1);
   const parts = readdirSync(join(staging, 'dist')).length;
   process.stderr.write(`${relative(root, out)}: ${megabytes} MB, ${parts} files in dist\n`);
@@ -74,5 +133,8 @@ function must(args, cwd = root) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const index = process.argv.indexOf('--target');
-  packageExtension({ target: index < 0 ? undefined : process.argv[index + 1], build: !process.argv.includes('--no-build') });
+  packageExtension({
+    target: index < 0 ? undefined : process.argv[index + 1],
+    build: !process.argv.includes('--no-build'),
+  });
 }

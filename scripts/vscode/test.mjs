@@ -34,7 +34,11 @@ if (wants('suites')) {
   process.stdout.write(stdout);
   // eslint-disable-next-line no-control-regex
   const plain = stdout.replace(/\u001b\[[0-9;]*m/g, '');
-  const count = (word) => [...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].reduce((sum, match) => sum + Number(match[1]), 0);
+  const count = (word) =>
+    [...plain.matchAll(new RegExp(`^\\s*(\\d+) ${word}`, 'gm'))].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    );
   passed += count('passing');
   failed += count('failing');
   if (status !== 0 && count('failing') === 0) failed += 1;

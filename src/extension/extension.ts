@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { BreakpointKeeper } from './debug/breakpoint-keeper.ts';
 import { Debugging } from './debug/debugging.ts';
 import { connectRenderer } from './inspector/renderer-messages.ts';
 import { Inspectors } from './inspector/inspectors.ts';
@@ -68,12 +69,13 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   const restorer = own(new OutputRestorer(folders, controllers, runs, log));
   const properties = new NotebookProperties(edits);
   const references = own(new NotebookReferences(edits));
-  const debugging = own(new Debugging(runs, controllers, context.workspaceState, log));
+  const debugging = own(new Debugging(runs, controllers));
   const inspectors = own(new Inspectors(dist, storage, edits, folders, staleness, runs, log));
   const failed = own(new FailedCells(runs));
   const live = own(new LiveView(dist, sessions, runs, controllers, log));
   const runsTree = own(new RunsTree(folders, runs));
   own(new ControlsView(dist, runs, controllers, links, properties, log));
+  own(new BreakpointKeeper(context.workspaceState, log));
   own(new ApprovalPanels(dist, runs, sessions));
   own(new CellStatusItems(runs, staleness));
   own(new RobotStatusItems(links, runs, controllers));
@@ -104,7 +106,13 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
     }),
   );
   log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
-  return testHooks(context, { sessions, runs, controllers, activationMs: performance.now() - started });
+  return testHooks(context, {
+    sessions,
+    runs,
+    controllers,
+    references,
+    activationMs: performance.now() - started,
+  });
 }
 
 /** The bundle of the session's process. Tests replace it; an installed extension never takes it from outside. */

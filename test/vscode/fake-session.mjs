@@ -262,7 +262,7 @@ async function runCell(cell, cells, index) {
           text: `${i + 1} of ${waypoints.length} waypoints`,
           fraction: i / waypoints.length,
         });
-        await tick();
+        await tick(speed < 0.1 ? 200 : 1);
       }
       epoch++;
       return output(cell, pathScene(cell.id, waypoints, 'executed'));
@@ -275,7 +275,14 @@ function output(cell, value) {
   const folder = join(run.request.runsFolder, run.name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${cell.id}.scene.json`), JSON.stringify(value));
-  run.index.cells[cell.id] = { key: sha(cell.body), preview: `${cell.id}.scene.json`, sidecars: [] };
+  run.index.cells[cell.id] = {
+    key: sha(cell.body),
+    summary: '',
+    ok: true,
+    stamp: 0,
+    preview: `${cell.id}.scene.json`,
+    sidecars: [],
+  };
   writeFileSync(join(folder, 'index.json'), JSON.stringify(run.index, null, 2));
 }
 
@@ -287,7 +294,14 @@ async function start(request) {
     robot: request.options.robot,
     breakpoints: request.breakpoints ?? [],
     stepping: request.stepping,
-    index: { version: 1, cells: {} },
+    index: {
+      version: 1,
+      run: name,
+      notebook: request.name,
+      started: new Date().toISOString(),
+      state: 'running',
+      cells: {},
+    },
   };
   emit({ kind: 'run-started', runId: request.runId, recordFolder: name });
   emit({ kind: 'link', state: 'monitoring', reason: 'fake', roundTripMs: 0.4 });

@@ -4,8 +4,8 @@ import type { Breakpoint, SessionEvent } from '../../notebook/session/session-ap
 import { messageOf } from '../../core/errors.ts';
 import { attributesOf, findCell, idOf, runnableKindOf } from '../notebook/cells.ts';
 import type { ActiveRun, Runs } from '../kernel/runs.ts';
-import type { BreakpointCell } from './breakpoint-places.ts';
 import { lineOfBreakpoint, placeBreakpoint } from './breakpoint-places.ts';
+import { describeCell } from './breakpoint-keeper.ts';
 import { groupVariables, type VariableNode } from './variable-groups.ts';
 
 /** What the adapter needs of the rest: it holds no physics and no order of cells, only the protocol. */
@@ -139,7 +139,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   private setBreakpoints(request: DebugProtocol.SetBreakpointsRequest): void {
     const { source, breakpoints = [] } = request.arguments;
     const cell = this.cellOfPath(source.path ?? '');
-    const placed = cell ? breakpoints.map(({ line }) => placeBreakpoint(describe(cell), line - 1)) : [];
+    const placed = cell ? breakpoints.map(({ line }) => placeBreakpoint(describeCell(cell), line - 1)) : [];
     const key = (cell && idOf(cell)) ?? source.path ?? '';
     this.breakpoints.set(
       key,
@@ -199,7 +199,8 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     const plan = cell && this.planOf(cell);
     if (paused.waypoint && plan) {
       const line =
-        lineOfBreakpoint(describe(plan), { cell: idOf(plan) ?? '', waypoint: paused.waypoint.label }) ?? 0;
+        lineOfBreakpoint(describeCell(plan), { cell: idOf(plan) ?? '', waypoint: paused.waypoint.label }) ??
+        0;
       frames.push(frameOf(1, paused.waypoint.label, plan, line));
     }
     if (cell && cell !== plan) frames.push(frameOf(2, paused.phase, cell, 0));
@@ -297,12 +298,6 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     this.messages.fire(message);
   }
 }
-
-const describe = (cell: vscode.NotebookCell): BreakpointCell => ({
-  id: idOf(cell) ?? '',
-  isWaypoints: runnableKindOf(cell) === 'waypoints',
-  text: cell.document.getText(),
-});
 
 function frameOf(
   id: number,

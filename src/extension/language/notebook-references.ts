@@ -62,7 +62,12 @@ export class NotebookReferences implements vscode.Disposable {
       validateInput: (value) => this.problem(cell.notebook, id, value),
     });
     if (next === undefined || next === id) return;
-    await this.edits.apply(() => this.renameEdit(cell.notebook, id, next));
+    await this.renameTo(cell.notebook, id, next);
+  }
+
+  /** Throws where the new id is taken or is none. */
+  async renameTo(notebook: vscode.NotebookDocument, id: string, next: string): Promise<void> {
+    await this.edits.apply(() => this.renameEdit(notebook, id, next));
   }
 
   /** Chooses what a cell refers to: its capture, plan or trajectory. */

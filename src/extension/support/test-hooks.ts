@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Controllers } from '../kernel/controllers.ts';
+import type { NotebookReferences } from '../language/notebook-references.ts';
 import type { Runs } from '../kernel/runs.ts';
 import type { Sessions } from '../session/sessions.ts';
 
@@ -8,6 +9,7 @@ export interface TestHooks {
   readonly sessions: Sessions;
   readonly runs: Runs;
   readonly controllers: Controllers;
+  readonly references: NotebookReferences;
   readonly activationMs: number;
 }
 

@@ -1,3 +1,4 @@
+/// <reference types="mocha" />
 import * as vscode from 'vscode';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -97,8 +98,12 @@ export async function edit(build: (edit: vscode.WorkspaceEdit) => void): Promise
   if (!(await vscode.workspace.applyEdit(change))) throw new Error('VS Code refused the edit.');
 }
 
+/** Closes every editor. What is dirty is reverted first: closing it would ask, and nobody would answer. */
 export const closeAll = async (): Promise<void> => {
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  for (const notebook of vscode.workspace.notebookDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showNotebookDocument(notebook);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 };
 

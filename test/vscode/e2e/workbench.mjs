@@ -1,0 +1,148 @@
+// A real VS Code in a real browser, driven as a person would: clicks, keys, and what can be seen.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import {
+  chromiumArguments,
+  codeServerCommand,
+  startCodeServer,
+} from '../../../scripts/vscode/code-server.mjs';
+import { findChromium } from '../../../scripts/vscode/install-code-server.mjs';
+import { root } from '../../../scripts/bootstrap.mjs';
+
+const STEP_TIMEOUT = 60_000;
+export const screens = join(root, 'out', 'screens');
+
+/** Messages of the browser that are code-server's own and say nothing about us. */
+const KNOWN = [
+  /vsda/,
+  /favicon|manifest\.json/,
+  /Failed to load resource/,
+  /Timed out waiting for authentication provider/,
+  /Ignoring fetching|gallery/i,
+  /apple-mobile-web-app-capable/,
+  /GL Driver Message|GPU stall/,
+  /An iframe which has both allow-scripts and allow-same-origin/,
+  /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
+];
+
+export async function startWorkbench({ vsix, settings = {} }) {
+  mkdirSync(screens, { recursive: true });
+  const base = mkdtempSync(join(tmpdir(), 'waybook-e2e-'));
+  const workspace = join(base, 'waybook-samples');
+  const userData = join(base, 'user');
+  const extensions = join(base, 'extensions');
+  for (const folder of [workspace, userData, extensions]) mkdirSync(folder, { recursive: true });
+  cpSync(join(root, 'samples/pick-and-place.waybook.md'), join(workspace, 'pick-and-place.waybook.md'));
+  writeFileSync(join(workspace, 'README.md'), '# Samples\n');
+  const code = await codeServerCommand(['--install-extension', vsix], { home: base, userData, extensions });
+  if (code !== 0) throw new Error(`The VSIX could not be installed (${code}).`);
+  const server = await startCodeServer({
+    userData,
+    extensions,
+    settings: { 'window.titleBarStyle': 'custom', 'window.menuBarVisibility': 'compact', ...settings },
+  });
+  const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const errors = [];
+  const page = await context.newPage();
+  page.setDefaultTimeout(STEP_TIMEOUT);
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !KNOWN.some((known) => known.test(text))) errors.push(text);
+  });
+  page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));
+  const workbench = {
+    page,
+    errors,
+    server,
+    workspace,
+    userData,
+    file: (name) => readFileSync(join(workspace, name), 'utf8'),
+    async open() {
+      await page.goto(`${server.origin}/?folder=${encodeURIComponent(workspace)}`);
+      await page.locator('.explorer-folders-view').waitFor();
+    },
+    setting(name, value) {
+      const file = join(userData, 'User', 'settings.json');
+      const current = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ ...current, [name]: value }, null, 2));
+    },
+    async command(title) {
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input');
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    },
+    screenshot: (name) => page.screenshot({ path: join(screens, `${name}.png`) }),
+    /** Frames of webviews and outputs that are there now. */
+    frames: () => page.frames().filter((frame) => /fake\.html|index\.html/.test(frame.url())),
+    async until(what, condition, limit = STEP_TIMEOUT) {
+      const end = Date.now() + limit;
+      for (;;) {
+        const value = await condition();
+        if (value) return value;
+        if (Date.now() > end) {
+          await page.screenshot({ path: join(screens, 'failure.png') });
+          throw new Error(`Never happened: ${what}`);
+        }
+        await page.waitForTimeout(200);
+      }
+    },
+    async close() {
+      await browser.close().catch(() => undefined);
+      await server.stop();
+      rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+  return workbench;
+}
+
+/**
+ * Every canvas of a frame, also inside shadow roots, with how many different colours it shows: a blank one has one.
+ */
+export async function canvases(frame) {
+  return frame
+    .evaluate(() => {
+      const found = [];
+      const visit = (node) => {
+        for (const element of node.querySelectorAll('*')) {
+          if (element instanceof HTMLCanvasElement && element.width > 40 && element.height > 40)
+            found.push(element);
+          if (element.shadowRoot) visit(element.shadowRoot);
+        }
+      };
+      visit(document);
+      return found.map((canvas) => {
+        const copy = document.createElement('canvas');
+        copy.width = 160;
+        copy.height = 100;
+        const context = copy.getContext('2d');
+        context.drawImage(canvas, 0, 0, 160, 100);
+        const { data } = context.getImageData(0, 0, 160, 100);
+        const colours = new Set();
+        for (let i = 0; i < data.length; i += 4)
+          colours.add((data[i] >> 4) * 256 + (data[i + 1] >> 4) * 16 + (data[i + 2] >> 4));
+        return { width: canvas.width, height: canvas.height, colours: colours.size };
+      });
+    })
+    .catch(() => []);
+}
+
+/** Text of a frame, shadow roots included. */
+export async function textOf(frame) {
+  return frame
+    .evaluate(() => {
+      let text = '';
+      const visit = (node) => {
+        text += ` ${node.textContent ?? ''}`;
+        for (const element of node.querySelectorAll?.('*') ?? [])
+          if (element.shadowRoot) visit(element.shadowRoot);
+      };
+      if (document.body) visit(document.body);
+      return text;
+    })
+    .catch(() => '');
+}
