@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  compose,
+  distance,
+  quatFromAxisAngle,
+  TOOL_DOWN,
+  transformPoint,
+  withYaw,
+  type Pose,
+  type Vec3,
+} from '../../core/geometry.ts';
+import { Random } from '../../core/random.ts';
+import type { Waypoint } from '../../core/waypoint.ts';
+import { POINTS, POSE_WIDTH, POSES, WAYPOINT_WIDTH, WAYPOINTS } from './contract.ts';
+import { guidanceOf, readPose } from './guidance.ts';
+import { pointGroups } from './point-groups.ts';
+
+const start = { pose: { position: [0.35, 0, 0.45] as Vec3, orientation: TOOL_DOWN }, gripper: 1 };
+const within = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+const plans = fc.array(
+  fc
+    .tuple(within(0.3, 0.7), within(-0.3, 0.3), within(0, 0.4), fc.constantFrom(0, 1), within(-1, 1))
+    .map(([x, y, z, gripper, yaw]): Waypoint => ({
+      label: 'w',
+      position: [x, y, z],
+      orientation: withYaw(TOOL_DOWN, yaw),
+      gripper,
+      radius: 0.03,
+    })),
+  { minLength: 1, maxLength: WAYPOINTS },
+);
+
+describe('guidanceOf', () => {
+  it('has every waypoint among its poses, the start first, and blends that add up', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const g = guidanceOf(plan, start);
+        expect(g.anchors).toHaveLength(POSES);
+        const first = compose(g.frame, readPose(g.guidance, 0));
+        expect(distance(first.position, start.pose.position)).toBeLessThan(1e-6);
+        plan.forEach((waypoint, k) => {
+          const at = g.anchors.findIndex((a) => a.segment === k && a.u === 1);
+          const pose = compose(g.frame, readPose(g.guidance, at * POSE_WIDTH));
+          expect(distance(pose.position, waypoint.position)).toBeLessThan(1e-6);
+          expect(g.guidance[at * POSE_WIDTH + 9]).toBe(waypoint.gripper);
+          expect(g.blend[at * WAYPOINTS + k]).toBe(1);
+        });
+        const sums = g.anchors.map((_, i) =>
+          g.blend.subarray(i * WAYPOINTS, (i + 1) * WAYPOINTS).reduce((a, b) => a + b, 0),
+        );
+        sums.forEach((sum, i) =>
+          expect(sum).toBeCloseTo(g.anchors[i]!.segment === 0 ? g.anchors[i]!.u : 1, 5),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('does not change when plan and start are turned and moved over the table together', () => {
+    fc.assert(
+      fc.property(plans, within(-3, 3), (plan, yaw) => {
+        const move: Pose = { position: [0.2, -0.1, 0], orientation: quatFromAxisAngle([0, 0, 1], yaw) };
+        const moved = plan.map((w) => ({ ...w, ...compose(move, w) }));
+        const a = guidanceOf(plan, start);
+        const b = guidanceOf(moved, { ...start, pose: compose(move, start.pose) });
+        // Position, rotation and openings of every waypoint. The spline's axes do turn, its waypoints do not.
+        let worst = 0;
+        for (let i = 0; i < WAYPOINTS * WAYPOINT_WIDTH; i++)
+          worst = Math.max(worst, Math.abs(a.waypoints[i]! - b.waypoints[i]!));
+        expect(worst).toBeLessThan(1e-5);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses more waypoints than a network sees at once', () => {
+    const w: Waypoint = {
+      label: '',
+      position: [0.5, 0, 0.1],
+      orientation: TOOL_DOWN,
+      gripper: 1,
+      radius: 0.02,
+    };
+    expect(() => guidanceOf(new Array<Waypoint>(9).fill(w), start)).toThrow(RangeError);
+  });
+});
+
+describe('pointGroups', () => {
+  const random = new Random('groups');
+  const table = Array.from({ length: 4000 }, () => [random.uniform(0.3, 0.7), random.uniform(-0.3, 0.3), 0]);
+  const box = Array.from({ length: 300 }, () => [
+    random.uniform(0.48, 0.52),
+    random.uniform(0.08, 0.12),
+    0.04,
+  ]);
+  const positions = Float32Array.from([...table, ...box].flat());
+  const cloud = { frame: 'base', stamp: 0, count: positions.length / 3, positions };
+  const grasp: Waypoint = {
+    label: '',
+    position: [0.51, 0.1, 0.02],
+    orientation: withYaw(TOOL_DOWN, 0.4),
+    gripper: 0,
+    radius: 0.02,
+  };
+
+  it('shows the thing first, in the tool frame of the waypoint, the same every time', () => {
+    const groups = pointGroups(cloud, [grasp]);
+    const pose = { position: grasp.position, orientation: grasp.orientation };
+    let onBox = 0;
+    for (let i = 0; i < POINTS; i++) {
+      expect(groups.points_mask[i]).toBe(1);
+      const [x, y, z] = transformPoint(pose, [
+        groups.points[3 * i]!,
+        groups.points[3 * i + 1]!,
+        groups.points[3 * i + 2]!,
+      ]);
+      expect(Math.abs(z) < 1e-6 || Math.abs(z - 0.04) < 1e-6).toBe(true);
+      if (z > 0.03) {
+        onBox++;
+        expect(x > 0.479 && x < 0.521 && y > 0.079 && y < 0.121).toBe(true);
+      }
+    }
+    expect(onBox).toBeGreaterThan(30);
+    expect(groups.nearest[0]).toBeLessThan(0.01);
+    expect(pointGroups({ ...cloud }, [grasp])).toEqual(groups);
+  });
+
+  it('sees nothing over an empty spot, and nothing without a cloud', () => {
+    const away = { ...grasp, position: [0.5, -0.2, 0.02] as Vec3 };
+    expect(pointGroups(cloud, [away]).nearest[0]).toBe(Infinity);
+    const none = pointGroups(undefined, [grasp]);
+    expect(none.points_mask.every((m) => m === 0)).toBe(true);
+  });
+});
