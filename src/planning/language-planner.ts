@@ -64,6 +64,8 @@ export function stepOf(action: Action): PlanStep {
           };
         case 'table':
           return { ...base, object: action.object, relation: 'on table' };
+        case 'point':
+          return { ...base, object: action.object, relation: 'at point' };
         case 'place':
           return {
             ...base,

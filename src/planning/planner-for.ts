@@ -1,18 +1,60 @@
 import { WaybookError } from '../core/errors.ts';
 import { languagePlanner } from './language-planner.ts';
 import type { Planner } from './planner.ts';
+import { drawMarks } from './vlm/marks.ts';
+import { portOfLm, type LmPort } from './vlm/model-port.ts';
+import { OpenAiClient } from './vlm/openai-client.ts';
+import { vlmPlanner, type VlmPlannerOptions } from './vlm/vlm-planner.ts';
 
 /** What planners need to know of the machine; endpoints and keys never come from a notebook. */
 export interface PlannerSettings {
   readonly openai?: { readonly baseUrl: string; readonly model: string; readonly apiKey?: string };
+  /** the editor's own models, where there is an editor */
+  readonly lm?: LmPort;
   /** false in an untrusted workspace: no planner that uses the network */
   readonly trusted: boolean;
+  readonly reachProblems?: VlmPlannerOptions['reachProblems'];
 }
 
-/** The planner with this id. Throws `input/planner` for an id that there is none of. */
-export function plannerFor(id: string, _settings?: PlannerSettings): Planner {
-  if (id === languagePlanner.id) return languagePlanner;
-  throw new WaybookError('input/planner', `There is no planner "${id}".`, {
-    hint: 'There are language, openai and vscode.',
-  });
+export const plannerIds = ['language', 'openai', 'vscode'] as const;
+
+/** The planner with this id; never another one in its place. Throws `input/planner` where it is not there or not set up. */
+export function plannerFor(id: string, settings?: PlannerSettings): Planner {
+  const options: VlmPlannerOptions = {
+    drawMarks,
+    ...(settings?.reachProblems === undefined ? {} : { reachProblems: settings.reachProblems }),
+  };
+  switch (id) {
+    case 'language':
+      return languagePlanner;
+    case 'openai': {
+      if (settings !== undefined && !settings.trusted) {
+        throw new WaybookError(
+          'input/planner',
+          'The openai planner sends camera pictures over the network and is off in an untrusted workspace.',
+          {
+            hint: 'Trust the workspace, or use the language planner.',
+          },
+        );
+      }
+      if (settings?.openai === undefined) {
+        throw new WaybookError('input/planner', 'No model endpoint is set.', {
+          hint: 'Set the base URL and the model of an OpenAI-compatible server in the machine settings, or use the language planner.',
+        });
+      }
+      return vlmPlanner(new OpenAiClient(settings.openai), options);
+    }
+    case 'vscode': {
+      if (settings?.lm === undefined) {
+        throw new WaybookError('input/planner', 'The editor offers no language model here.', {
+          hint: 'Use the language planner, or set an OpenAI-compatible endpoint.',
+        });
+      }
+      return vlmPlanner(portOfLm(settings.lm), options);
+    }
+    default:
+      throw new WaybookError('input/planner', `There is no planner "${id}".`, {
+        hint: `There are ${plannerIds.join(', ')}.`,
+      });
+  }
 }

@@ -12,6 +12,8 @@ export interface PlanView {
   readonly image: Uint8Array;
   readonly intrinsics: CameraIntrinsics;
   readonly cameraPose: Pose;
+  /** metres along the optical axis, row by row, aligned with the image; NaN where unknown */
+  readonly depth?: Float32Array;
 }
 
 export interface PlanRequest {

@@ -95,24 +95,35 @@ export class Grounder {
   phrase(phrase: NounPhrase, discourse: Discourse, options: GroundOptions): SceneObject[] {
     if (phrase.pronoun !== undefined)
       return this.#pronoun(phrase, discourse, options).map((id) => this.of(id).object);
-    let candidates = this.#byWords(phrase, options);
-    const excluded = new Set(options.exclude ?? []);
+    const fitting = this.#byWords(phrase, options);
+    const never = new Set<string>();
     for (const exception of phrase.except) {
-      const plural: NounPhrase =
-        exception.quantity.kind === 'one' && exception.pronoun === undefined
-          ? {
-              ...exception,
-              ...(exception.head === undefined && phrase.head !== undefined ? { head: phrase.head } : {}),
-            }
-          : exception;
-      for (const object of this.phrase(plural, discourse, { ...options, exclude: [] }))
-        excluded.add(object.id);
+      const named =
+        exception.head === undefined && exception.pronoun === undefined && phrase.head !== undefined;
+      const other: NounPhrase = named ? { ...exception, head: phrase.head } : exception;
+      for (const object of this.phrase(other, discourse, { ...options, exclude: [] })) never.add(object.id);
     }
-    if (phrase.other) for (const id of discourse.themes) excluded.add(id);
-    const kept = candidates.filter((c) => !excluded.has(c.f.object.id));
-    if (kept.length > 0 || phrase.except.length > 0 || phrase.other) candidates = kept;
-    for (const modifier of phrase.modifiers)
-      candidates = this.#narrow(candidates, modifier, phrase, discourse, options);
+    if (phrase.other) for (const id of discourse.themes) never.add(id);
+    const possible = never.size === 0 ? fitting : fitting.filter((c) => !never.has(c.f.object.id));
+    const narrow = (candidates: readonly Scored[]) =>
+      phrase.modifiers.reduce<Scored[]>(
+        (left, m) => this.#narrow(left, m, phrase, discourse, options),
+        [...candidates],
+      );
+    const excluded = options.exclude ?? [];
+    const free = (candidates: readonly Scored[]) =>
+      candidates.filter((c) => !excluded.includes(c.f.object.id));
+    const rest = free(possible);
+    // "the right bowl on the left bowl": left of both, though the right one cannot be meant
+    if (rest.length < possible.length && phrase.modifiers.length > 0) {
+      try {
+        const found = free(narrow(possible));
+        if (found.length > 0) return this.#count(found, phrase, discourse);
+      } catch (error) {
+        if (rest.length === 0) throw error;
+      }
+    }
+    const candidates = narrow(rest.length > 0 ? rest : possible);
     return this.#count(candidates, phrase, discourse);
   }
 

@@ -6,6 +6,8 @@ export type Target =
   | { readonly kind: 'object'; readonly relation: Relation; readonly ids: readonly string[] }
   | { readonly kind: 'place'; readonly place: Place }
   | { readonly kind: 'table' }
+  /** a point on a surface, in base [m] */
+  | { readonly kind: 'point'; readonly position: Vec3 }
   | { readonly kind: 'shift'; readonly direction: Vec3; readonly name: string; readonly distance?: number };
 
 interface Said {

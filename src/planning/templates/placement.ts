@@ -65,6 +65,10 @@ export function placementOf(object: ObjectFeatures, target: Target, context: Pla
       const py = y + target.direction[1] * distance;
       return { x: px, y: py, surface: scene.table, drop: 0.003 };
     }
+    case 'point': {
+      const [px, py, pz] = target.position;
+      return { x: px, y: py, surface: Math.max(scene.table, pz), drop: 0.003 };
+    }
     case 'object':
       return relativePlacement(object, target, context);
   }
