@@ -8,7 +8,7 @@ import { asFields } from '../protocol/fields.ts';
 import { GoalStatus1, GoalStatus2 } from '../protocol/goal-status.ts';
 import type { ClientOp, Compression, ServerOp } from '../protocol/ops.ts';
 import { parseClientOp } from '../protocol/parse-ops.ts';
-import { encodePointCloud2 } from '../protocol/point-cloud2.ts';
+import { encodePointCloud2 } from '../protocol/encode-point-cloud2.ts';
 import { rawPointCloud2Size, writeRawPointCloud2 } from '../protocol/raw-point-cloud2.ts';
 import { inFlavour, rosTime, typeIn } from '../protocol/ros-time.ts';
 import type { RosFlavour } from '../protocol/ros-time.ts';

@@ -14,20 +14,17 @@ export interface BenchRow {
 export interface BenchReport {
   readonly bench: string;
   readonly machine: string;
-  /** load average over a minute, at the start: figures of a busy machine are lower */
-  readonly load: number;
   readonly rows: readonly BenchRow[];
   /** what could not be measured, and why */
   readonly skipped: readonly string[];
 }
 
-/** Processor, cores, platform and Node: what figures hold for. */
+/** Processor, cores, load, platform and Node: what figures hold for. On a busy machine they are lower. */
 export function machineName(): string {
   const [first] = cpus();
-  return `${first?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+  const processor = `${first?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`;
+  return `${processor}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 }
-
-export const loadOfMachine = (): number => loadavg()[0] ?? Number.NaN;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

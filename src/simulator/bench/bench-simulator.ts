@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { startSimulatorServer } from '../server/simulator-server.ts';
 import { createWorld } from '../world.ts';
 import type { World } from '../world-api.ts';
-import { loadOfMachine, machineName, rowOf } from './bench-row.ts';
+import { machineName, rowOf } from './bench-row.ts';
 import type { BenchReport, BenchRow } from './bench-row.ts';
 import { interleavedSteps, pythonWithMujoco } from './python-mujoco.ts';
 
@@ -32,7 +32,7 @@ export async function benchSimulator({
 }: BenchOptions = {}): Promise<BenchReport> {
   const rows: BenchRow[] = [];
   const skipped: string[] = [];
-  const load = loadOfMachine();
+  const machine = machineName();
   log('real-time factor while serving joint states');
   rows.push(...(await servedFactor()));
   log('physics and clouds');
@@ -82,7 +82,7 @@ export async function benchSimulator({
   } catch (error) {
     skipped.push(`comparison with Python: ${messageOf(error)}`);
   }
-  return { bench: 'simulator', machine: machineName(), load, rows, skipped };
+  return { bench: 'simulator', machine, rows, skipped };
 }
 
 const runs = (measure: () => number): number[] => Array.from({ length: RUNS }, measure);

@@ -1,4 +1,4 @@
-import type { CloudToEncode } from '../../robot/protocol/point-cloud2.ts';
+import type { CloudToEncode } from '../../robot/protocol/encode-point-cloud2.ts';
 import { POINT_CLOUD2 } from '../../robot/protocol/point-cloud2.ts';
 import { Random } from '../../core/random.ts';
 import { FLOOD_DEPTH } from '../server/endpoint.ts';

@@ -2,12 +2,13 @@ import { cborRawHead, encodeCbor } from '../../robot/protocol/cbor.ts';
 import { encodeJson } from '../../robot/protocol/encode-json.ts';
 import type { Compression } from '../../robot/protocol/ops.ts';
 import {
+  XYZRGB_FIELDS,
+  XYZ_FIELDS,
   encodePointCloud2,
   writePoints,
-  XYZ_FIELDS,
-  XYZRGB_FIELDS,
-} from '../../robot/protocol/point-cloud2.ts';
-import type { CloudToEncode, PointCloud2Message } from '../../robot/protocol/point-cloud2.ts';
+} from '../../robot/protocol/encode-point-cloud2.ts';
+import type { CloudToEncode } from '../../robot/protocol/encode-point-cloud2.ts';
+import type { PointCloud2Message } from '../../robot/protocol/point-cloud2.ts';
 import { rawPointCloud2Size, writeRawPointCloud2 } from '../../robot/protocol/raw-point-cloud2.ts';
 import { writeRawMessage } from '../../robot/protocol/raw-messages.ts';
 import { rosTime } from '../../robot/protocol/ros-time.ts';
