@@ -19,8 +19,11 @@ export class ArmDrive {
   readonly #lead: readonly number[];
   readonly #fingers: readonly { position: number; velocity: number }[];
   readonly #gripper: number;
+  readonly #memory: Float64Array;
   /** joints' positions, joints' velocities, finger goal, finger set-point, effort */
   readonly #targets: Float64Array;
+  /** joints, then the gripper's actuator [N·m, N] */
+  readonly #forces: Float64Array;
 
   constructor(physics: Physics, arm: ArmDescription) {
     this.#physics = physics;
@@ -39,7 +42,10 @@ export class ArmDrive {
     this.#lead = servoGains(arm).map((gains) => gains.damping / gains.stiffness);
     this.#fingers = [address(FINGER_JOINT), address(FINGER_MIMIC_JOINT)];
     this.#gripper = physics.id('actuator', GRIPPER_ACTUATOR);
-    this.#targets = new Float64Array(2 * joints.length + 3);
+    const setPoints = 2 * joints.length + 3;
+    this.#memory = new Float64Array(setPoints + joints.length + 1);
+    this.#targets = this.#memory.subarray(0, setPoints);
+    this.#forces = this.#memory.subarray(setPoints);
   }
 
   /** Puts arm and fingers at the start: home, gripper open, at rest. */
@@ -109,14 +115,20 @@ export class ArmDrive {
     range[2 * this.#gripper + 1] = 2 * this.#effort;
   }
 
+  /** Keeps the forces of the step just made, so that nobody who looks on changes what is reported. */
+  readForces(): void {
+    const force = this.#physics.view('actuator_force');
+    for (let i = 0; i < this.#count; i++) this.#forces[i] = force[this.#actuators[i] as number] as number;
+    this.#forces[this.#count] = force[this.#gripper] as number;
+  }
+
   read(position: Float64Array, velocity: Float64Array, effort: Float64Array): void {
     const q = this.#physics.view('qpos');
     const v = this.#physics.view('qvel');
-    const force = this.#physics.view('actuator_force');
     for (let i = 0; i < this.#count; i++) {
       position[i] = q[this.#positions[i] as number] as number;
       velocity[i] = v[this.#velocities[i] as number] as number;
-      effort[i] = force[this.#actuators[i] as number] as number;
+      effort[i] = this.#forces[i] as number;
     }
   }
 
@@ -131,12 +143,12 @@ export class ArmDrive {
   }
 
   fingerEffort(): number {
-    return (this.#physics.view('actuator_force')[this.#gripper] as number) / 2;
+    return (this.#forces[this.#count] as number) / 2;
   }
 
-  /** Set-points, for snapshots: [2·joints + 3]. */
-  get targets(): Float64Array {
-    return this.#targets;
+  /** What is remembered between steps, for snapshots: set-points, then forces. */
+  get memory(): Float64Array {
+    return this.#memory;
   }
 
   get #count(): number {

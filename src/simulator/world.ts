@@ -87,6 +87,8 @@ class PhysicalWorld implements World, GroundTruth {
   readonly #handTool: Pose;
   readonly #rayCameras = new Map<string, RayCamera>();
   readonly #state: Float64Array;
+  /** whether poses and contacts belong to the state as it is */
+  #fresh = false;
 
   constructor(
     setup: WorldSetup,
@@ -138,6 +140,8 @@ class PhysicalWorld implements World, GroundTruth {
   step(): void {
     this.#drive.advance(TIMESTEP);
     this.#physics.step();
+    this.#drive.readForces();
+    this.#fresh = false;
   }
 
   setArmTarget(joints: ArrayLike<number>, velocities?: ArrayLike<number>): void {
@@ -188,11 +192,13 @@ class PhysicalWorld implements World, GroundTruth {
   }
 
   cameraPose(camera: string): Pose {
+    this.#upToDate();
     const mount = mountOf(camera);
     return compose(this.#framePose(mount.parent), mount.pose);
   }
 
   detections(): SceneObject[] {
+    this.#upToDate();
     return detect(this.#things, this.#reading, this.#setup.detectionNoise, this.seed);
   }
 
@@ -256,20 +262,21 @@ class PhysicalWorld implements World, GroundTruth {
 
   snapshot(): Uint8Array {
     this.#physics.readState(this.#state);
-    return packSnapshot(this.#identity(), this.#state, this.#drive.targets);
+    return packSnapshot(this.#identity(), this.#state, this.#drive.memory);
   }
 
   restore(bytes: Uint8Array): void {
-    const { state, targets } = unpackSnapshot(
+    const { state, memory } = unpackSnapshot(
       bytes,
       this.#identity(),
       this.#physics.stateSize,
-      this.#drive.targets.length,
+      this.#drive.memory.length,
     );
-    this.#drive.targets.set(targets);
+    this.#drive.memory.set(memory);
     this.#drive.apply();
     this.#physics.writeState(state);
     this.#reading.invalidate();
+    this.#fresh = true;
   }
 
   taskVerdict(): WorldVerdict {
@@ -295,13 +302,19 @@ class PhysicalWorld implements World, GroundTruth {
     // The state begins with the time.
     this.#state[0] = 0;
     this.#physics.writeState(this.#state);
+    this.#drive.readForces();
     this.#reading.invalidate();
   }
 
-  /** Poses and contacts of a step are those before it moved: brings them up to the state that everybody sees. */
+  /**
+   * Poses and contacts of a step are those before it moved: brings them up to the state that everybody sees. Changes
+   * nothing that later steps depend on.
+   */
   #upToDate(): void {
+    if (this.#fresh) return;
     this.#physics.forward();
     this.#reading.invalidate();
+    this.#fresh = true;
   }
 
   #toolPose(): Pose {

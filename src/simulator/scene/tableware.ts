@@ -90,7 +90,7 @@ export function pot(colour: Colour): ThingShape {
   return {
     solids: [
       cylinder([0, 0, 0], [0, 0, POT.wall], POT.rim - POT.wall / 2, color),
-      ...ringWall(POT, color, 14),
+      ...ringWall(POT, color, 8),
     ],
     mass: 1.2,
     motion: FREE,
