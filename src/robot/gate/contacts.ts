@@ -46,7 +46,8 @@ export function toolPose(t: Trajectory, sample: number): Pose {
 
 /**
  * What a trajectory means to touch. `targets` names things by id where the plan knows them; without it, those that a
- * waypoint lies in or beside. A part brings along what it belongs to: whoever pulls a handle moves its drawer.
+ * waypoint lies in or beside. A part brings along what it belongs to, and a thing what
+ * it lies in: whoever pulls a handle moves its drawer, and a peg touches the plate round its hole.
  * `holding` is in the gripper at the start already; `gripperWidth` is the widest opening [m].
  */
 export function contactsOf(
@@ -65,6 +66,9 @@ export function contactsOf(
   for (const object of objects)
     if (chosen.has(object.id) && object.partOf !== undefined) chosen.add(object.partOf);
   const held = heldObjects(t, chosenOf(objects, chosen), options.holding);
+  for (const object of objects)
+    if (held.some((carried) => isPlacedAt(carried, t, object))) chosen.add(object.id);
+  for (const object of objects) if (holdsOneOf(object, objects, chosen)) chosen.add(object.id);
   const pushes = options.targets ? [] : pushesOf(t, objects, held, options.gripperWidth ?? 0);
   for (const push of pushes) chosen.add(push.object);
   const targets = chosenOf(objects, chosen);
@@ -72,6 +76,25 @@ export function contactsOf(
   for (const { first, last } of pushes) near.fill(1, first, last + 1);
   return { targets, near, held };
 }
+
+/** Whether something carried is let go in or on a thing: a long one reaches far below the fingers that hold it. */
+function isPlacedAt(carried: HeldObject, t: Trajectory, object: SceneObject): boolean {
+  if (object.label === carried.label) return false;
+  const tool = toolPose(t, carried.last);
+  return carried.spheres.some(
+    ({ center, radius }) => distanceToBox(object, transformPoint(tool, center)) - radius <= BOX_MARGIN,
+  );
+}
+
+/** Whether one of `chosen` lies inside a thing: a hole in its plate, a cube in its bowl. */
+const holdsOneOf = (
+  thing: SceneObject,
+  objects: readonly SceneObject[],
+  chosen: ReadonlySet<string>,
+): boolean =>
+  objects.some(
+    (object) => object !== thing && chosen.has(object.id) && distanceToBox(thing, object.pose.position) === 0,
+  );
 
 const chosenOf = (objects: readonly SceneObject[], ids: ReadonlySet<string>): SceneObject[] =>
   objects.filter((object) => ids.has(object.id));
