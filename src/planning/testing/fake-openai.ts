@@ -1,0 +1,83 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the fake does with one request. */
+export type FakeAnswer =
+  | {
+      readonly kind: 'reply';
+      readonly text: string;
+      readonly finish?: 'stop' | 'length';
+      readonly delay?: number;
+    }
+  | {
+      readonly kind: 'raw';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'cut' };
+
+export interface FakeRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: {
+    readonly model: string;
+    readonly messages: readonly { readonly role: string; readonly content: unknown }[];
+    readonly response_format?: unknown;
+  };
+}
+
+/** An OpenAI-compatible server on a free port that follows a script and keeps what it was asked. */
+export async function fakeOpenAi(script: readonly FakeAnswer[]) {
+  const requests: FakeRequest[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const answer = script[Math.min(requests.length, script.length - 1)];
+      requests.push({
+        headers: incoming.headers,
+        body: JSON.parse(Buffer.concat(chunks).toString()) as FakeRequest['body'],
+      });
+      switch (answer?.kind) {
+        case 'reply': {
+          const body = JSON.stringify({
+            model: 'fake-1',
+            choices: [
+              {
+                message: { role: 'assistant', content: answer.text },
+                finish_reason: answer.finish ?? 'stop',
+              },
+            ],
+          });
+          setTimeout(
+            () => outgoing.writeHead(200, { 'content-type': 'application/json' }).end(body),
+            answer.delay ?? 0,
+          );
+          return;
+        }
+        case 'raw':
+          outgoing.writeHead(answer.status, answer.headers ?? {}).end(answer.body);
+          return;
+        case 'cut':
+          outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+          outgoing.write('{"choices": [');
+          setTimeout(() => incoming.socket.destroy(), 10);
+          return;
+        case 'hang':
+        case undefined:
+          return;
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    requests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
