@@ -1,4 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { asRawMessage } from '../../robot/protocol/cbor.ts';
+import type { RawMessage } from '../../robot/protocol/cbor.ts';
+import { parseServerOp } from '../../robot/protocol/parse-ops.ts';
+import { decodePointCloud2, parsePointCloud2 } from '../../robot/protocol/point-cloud2.ts';
+import { readRawPointCloud2 } from '../../robot/protocol/raw-point-cloud2.ts';
+import { FLOOD_TOPIC, floodTopic } from '../bench/flood-topic.ts';
 import { startSimulatorServer } from './simulator-server.ts';
 import type { SimulatorServer, SimulatorServerOptions } from './simulator-server.ts';
 import { fakeWorld } from './testing/fake-world.ts';
@@ -498,6 +505,25 @@ describe('what is wrong', () => {
     expect(server.connectionCount).toBe(0);
   });
 
+  it('other machines cannot reach it unless it was told to listen for them', async () => {
+    const outside = Object.values(networkInterfaces())
+      .flatMap((list) => list ?? [])
+      .filter((address) => !address.internal && address.family === 'IPv4')
+      .map((address) => address.address);
+    const { server } = await rig();
+    for (const address of outside) {
+      await expect(
+        RosbridgeClient.connect(`ws://${address}:${server.port}/?token=${server.token}`),
+      ).rejects.toThrow();
+    }
+    const { server: told } = await rig({ host: '0.0.0.0' });
+    for (const address of ['127.0.0.1', ...outside]) {
+      const client = await RosbridgeClient.connect(`ws://${address}:${told.port}/?token=${told.token}`);
+      await client.call('/rosapi/get_time');
+      await client.close();
+    }
+  });
+
   it('a frame above the limit closes the connection with 1009, others live on', async () => {
     const { connect } = await rig();
     const [client, other] = [await connect(), await connect()];
@@ -514,10 +540,6 @@ describe('what is wrong', () => {
 
 describe('encodings', () => {
   it('of a cloud agree: JSON, CBOR and raw hold the same points', async () => {
-    const { decodePointCloud2, parsePointCloud2 } = await import('../../robot/protocol/point-cloud2.ts');
-    const { parseServerOp } = await import('../../robot/protocol/parse-ops.ts');
-    const { asRawMessage } = await import('../../robot/protocol/cbor.ts');
-    const { readRawPointCloud2 } = await import('../../robot/protocol/raw-point-cloud2.ts');
     const { connect } = await rig();
     const clouds = [];
     for (const compression of ['none', 'cbor', 'cbor-raw']) {
@@ -538,5 +560,28 @@ describe('encodings', () => {
     expect(clouds[0]?.count).toBe(12);
     expect(clouds[1]).toEqual(clouds[0]);
     expect(clouds[2]).toEqual(clouds[0]);
+  });
+});
+
+describe('a flooding topic', () => {
+  it('sends whole clouds one after the other while it is listened to', async () => {
+    const { connect } = await rig({ lockStep: false, extraTopics: [floodTopic(1000)] });
+    const client = await connect();
+    client.subscribe(FLOOD_TOPIC, { compression: 'cbor-raw' });
+    await expect.poll(() => client.frames.length).toBeGreaterThan(20);
+    client.send({ op: 'unsubscribe', topic: FLOOD_TOPIC });
+    await client.call('/rosapi/get_time');
+    await client.call('/rosapi/get_time');
+    const seen = client.frames.length;
+    await client.call('/rosapi/get_time');
+    expect(client.frames.length).toBe(seen + 1);
+    for (const { binary } of client.frames.filter((frame) => frame['binary'] !== undefined).slice(0, 20)) {
+      const op = parseServerOp(binary as Buffer);
+      const raw = op.op === 'publish' ? asRawMessage(op.msg) : undefined;
+      const message = readRawPointCloud2((raw as RawMessage).bytes, 'ros2');
+      // Readers lay typed arrays over it: no copy where the frame's memory starts at a multiple of 4, as here.
+      expect(message.data.byteOffset % 4).toBe((binary as Buffer).byteOffset % 4);
+      expect(decodePointCloud2(message)).toMatchObject({ count: 1000, frame: 'bench_optical_frame' });
+    }
   });
 });
