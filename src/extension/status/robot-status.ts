@@ -64,7 +64,7 @@ export class RobotStatusItems implements vscode.Disposable {
     this.robot.name = vscode.l10n.t('Waybook: robot');
     this.robot.command = 'waybook.controls.focus';
     this.stop.name = vscode.l10n.t('Waybook: Stop Motion');
-    this.stop.text = `$(debug-stop) ${vscode.l10n.t('Stop Motion')}`;
+    this.stop.text = `$(primitive-square) ${vscode.l10n.t('Stop Motion')}`;
     this.stop.tooltip = vscode.l10n.t('Stop Motion, not an emergency stop');
     this.stop.accessibilityInformation = {
       label: vscode.l10n.t('Stop Motion, not an emergency stop'),

@@ -40,7 +40,7 @@ export async function showDiagnostics(
     ...(processes.length > 0 ? processes : ['- none; the first run starts one']),
     '',
     '## Settings',
-    `- Planner ${settings.planner()}, refiner ${settings.refiner()}, pace ${settings.pace()}`,
+    `- Planner ${settings.planner()}, refiner ${settings.refiner()}, pace ${settings.pace() ?? 'unlimited'}`,
     `- Robots: ${Object.keys(robots).join(', ') || 'none'}${problems.length > 0 ? ` (${problems.join('; ')})` : ''}`,
     `- Limits: ${JSON.stringify(settings.limits())}`,
     `- Language models of VS Code: ${models.join(', ') || 'none'}`,

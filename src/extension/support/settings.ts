@@ -19,10 +19,11 @@ export function chosenRefiner(scope?: vscode.Uri): string | undefined {
   return value === 'default' ? undefined : value;
 }
 
-export const pace = (): number => {
+/** Multiple of real time for the simulator; undefined: as fast as it goes. */
+export function pace(): number | undefined {
   const value = section().get<number>('simulator.pace', 1);
-  return Number.isFinite(value) && value >= 0 ? value : 1;
-};
+  return Number.isFinite(value) && value > 0 ? value : value === 0 ? undefined : 1;
+}
 
 export const openAi = (): { baseUrl: string; model: string } => ({
   baseUrl: section().get('openai.baseUrl', ''),

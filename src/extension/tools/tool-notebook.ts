@@ -79,7 +79,7 @@ const request = (
   name: 'tool.waybook.md',
   runsFolder,
   cells,
-  options: { robot: formatSimulator(scene, seed), robotFrom: 'option', refiner, pace: 0 },
+  options: { robot: formatSimulator(scene, seed), robotFrom: 'option', refiner },
 });
 
 /** What a run said, as the tool's answer: the plan, the verdicts, the facts, and failures in words. */
