@@ -67,7 +67,7 @@ async function openSimulator(
     const selfCollision = await SelfCollision.load(model);
     const { clock } = link;
     const paced = clock instanceof LockStepClock ? clock : undefined;
-    if (open.pace !== undefined) paced?.setPace(open.pace);
+    if (open.pace !== undefined) paced?.setPace(open.pace > 0 ? open.pace : Number.POSITIVE_INFINITY);
     return {
       address,
       link,

@@ -19,7 +19,7 @@ export interface SessionOptions {
   readonly replan?: boolean;
   /** hash of an approval given before, for headless runs on a real robot */
   readonly approve?: string;
-  /** lock-step (headless) or paced by the wall clock times `pace` (editor) */
+  /** multiple of real time at which a simulator runs, for people to watch; 0 or absent: as fast as it goes */
   readonly pace?: number;
 }
 
