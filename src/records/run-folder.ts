@@ -63,7 +63,7 @@ export function pruneRuns(runsFolder: string, keep: number, current?: string): s
   return removed;
 }
 
-const isRunFile = (name: string): boolean =>
+export const isRunFile = (name: string): boolean =>
   name === INDEX_FILE ||
   name === RECORD_FILE ||
   name.endsWith(PREVIEW_SUFFIX) ||

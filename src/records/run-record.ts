@@ -103,12 +103,12 @@ export class RunRecord implements Disposable {
     this.timer.unref();
   }
 
-  /** `text` is the notebook as it ran; it is kept as an attachment, so that the run can be verified. */
+  /** `text` is the notebook as it ran, redacted; it is kept as an attachment, so that the run can be verified. */
   begin(provenance: Provenance, text?: string): void {
     const clean = redact(provenance) as Provenance;
     this.write('provenance', 0, { notebook: this.index.notebook, provenance: clean });
     if (text !== undefined)
-      this.file.attach('notebook.waybook.md', 'text/markdown', 0n, this.encoder.encode(text));
+      this.file.attach('notebook.waybook.md', 'text/markdown', 0n, this.encoder.encode(redactText(text)));
     this.index = { ...this.index, provenance: clean };
     this.saveIndex();
     this.flush();

@@ -22,10 +22,20 @@ export function uniqueIds(cells: readonly Named[]): (string | undefined)[] {
     cells.flatMap((cell) => (cell.kind !== 'markdown' && cell.id !== undefined ? [cell.id] : [])),
   );
   const seen = new Set<string>();
+  // Where counting went on for a stem: a file with thousands of the same id must not count from 2 for each.
+  const next = new Map<string, number>();
+  const fresh = (stem: string): string => {
+    if (!taken.has(stem)) return stem;
+    const base = stem.replace(/-\d+$/, '');
+    let n = next.get(base) ?? 2;
+    while (taken.has(`${base}-${n}`)) n++;
+    next.set(base, n + 1);
+    return `${base}-${n}`;
+  };
   return cells.map((cell) => {
     if (cell.kind === 'markdown') return undefined;
     let id = cell.id;
-    if (id === undefined || seen.has(id)) id = freeId(id ?? cell.kind, taken);
+    if (id === undefined || seen.has(id)) id = fresh(id ?? cell.kind);
     taken.add(id);
     seen.add(id);
     return id;

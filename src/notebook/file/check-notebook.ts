@@ -40,7 +40,7 @@ export function checkReferences(document: NotebookDocument): Finding[] {
       );
   });
   const pending = pendingPlans(document);
-  const names = [...first.keys()].map((id) => `#${id}`).join(', ');
+  const names = listOf([...first.keys()]);
   document.cells.forEach((cell, index) => {
     for (const { attribute, id, target } of referencesOf(cell)) {
       const found = first.get(id);
@@ -72,6 +72,14 @@ export function checkReferences(document: NotebookDocument): Finding[] {
   });
   findings.push(...cycles(first));
   return findings;
+}
+
+/** A few of the ids there are: the message is for reading. */
+function listOf(ids: readonly string[]): string {
+  const shown = ids.slice(0, 12).map((id) => `#${id}`);
+  return ids.length > shown.length
+    ? `${shown.join(', ')} and ${ids.length - shown.length} more`
+    : shown.join(', ');
 }
 
 /** Cells that depend on themselves: possible only where a reference also names the wrong kind, but worth its own word. */
