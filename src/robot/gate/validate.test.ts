@@ -16,7 +16,7 @@ import { simulatorProfile as profile } from '../profiles/simulator-profile.ts';
 import { DistanceField } from './distance-field.ts';
 import { SelfCollision } from './self-collision.ts';
 import { isValidated, validate } from './validate.ts';
-import type { ValidatedTrajectory, ValidationContext } from './validate.ts';
+import type { ValidationContext } from './validate.ts';
 
 let model: RobotModel;
 let self: SelfCollision;
