@@ -1,9 +1,11 @@
 import type { Command } from '../command.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
 import { checkCommand } from './check.ts';
+import { demosCommand } from './demos.ts';
 import { evalCommand } from './eval.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
 import { exportCommand } from './export.ts';
+import { modelCheckCommand } from './model-check.ts';
 import { planCommand } from './plan.ts';
 import { refineCommand } from './refine.ts';
 import { runCommand } from './run.ts';
@@ -21,5 +23,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   evalCommand,
   benchSimulatorCommand,
+  demosCommand,
+  modelCheckCommand,
   evalWorkerCommand,
 ];
