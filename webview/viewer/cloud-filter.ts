@@ -19,10 +19,16 @@ export interface FilteredCloud {
  * through untouched where nothing has to go. Parallel arrays of another length are left out.
  */
 export function finiteCloud(cloud: RawCloud, budget: number): FilteredCloud {
+  // Self-contained: a worker is made from this function's source (filter-cloud.ts).
   const { positions } = cloud;
+  // A sum of finite values is finite at these magnitudes; one test instead of three on the hot path.
+  const isFinitePoint = (i: number): boolean =>
+    Number.isFinite(
+      (positions[3 * i] as number) + (positions[3 * i + 1] as number) + (positions[3 * i + 2] as number),
+    );
   const n = Math.floor(positions.length / 3);
   let finite = 0;
-  for (let i = 0; i < n; i++) if (isFinitePoint(positions, i)) finite++;
+  for (let i = 0; i < n; i++) if (isFinitePoint(i)) finite++;
   const colors = cloud.colors?.length === 3 * n ? cloud.colors : undefined;
   const fields = Object.fromEntries(Object.entries(cloud.fields).filter(([, values]) => values.length === n));
   if (finite === n && n <= budget) {
@@ -34,7 +40,7 @@ export function finiteCloud(cloud: RawCloud, budget: number): FilteredCloud {
   let seen = 0;
   let kept = 0;
   for (let i = 0; i < n && kept < count; i++) {
-    if (!isFinitePoint(positions, i)) continue;
+    if (!isFinitePoint(i)) continue;
     seen++;
     if (Math.floor((seen * count) / finite) > kept) rows[kept++] = i;
   }
@@ -60,11 +66,4 @@ export function finiteCloud(cloud: RawCloud, budget: number): FilteredCloud {
     fields: outFields,
     dropped: n - finite,
   };
-}
-
-function isFinitePoint(positions: Float32Array, i: number): boolean {
-  // A sum of finite values is finite at these magnitudes; one test instead of three on the hot path.
-  return Number.isFinite(
-    (positions[3 * i] as number) + (positions[3 * i + 1] as number) + (positions[3 * i + 2] as number),
-  );
 }

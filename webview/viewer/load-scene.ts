@@ -1,7 +1,7 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Scene, SceneBuffer, SceneLayer, SceneShape, TrajectoryLayer } from '../../src/core/scene.ts';
 import { decodeBuffer, fromBase64 } from '../../src/core/scene-buffer.ts';
-import { finiteCloud } from './cloud-filter.ts';
+import { filterCloud } from './filter-cloud.ts';
 import type {
   CloudData,
   LayerData,
@@ -76,7 +76,7 @@ async function loadLayer(layer: SceneLayer, read: Read, notes: string[]): Promis
       const fields: Record<string, Float32Array> = {};
       for (const [name, buffer] of Object.entries(layer.fields ?? {}))
         fields[name] = floats(await read(buffer));
-      const filtered = finiteCloud(
+      const filtered = await filterCloud(
         { positions, colors: colors instanceof Uint8Array ? colors : undefined, fields },
         POINT_BUDGET,
       );

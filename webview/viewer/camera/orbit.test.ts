@@ -57,7 +57,7 @@ describe('orbit', () => {
         fc.array(point, { minLength: 2, maxLength: 12 }),
         fc.double({ min: 0.4, max: 3, noNaN: true }),
         (points, aspect) => {
-          const state = fit(HOME_ORBIT, points as Vec3[], aspect);
+          const state = fit(HOME_ORBIT, points, aspect);
           const { out, right, up } = viewAxes(state);
           const tan = Math.tan(FIELD_OF_VIEW / 2);
           for (const p of points as Vec3[]) {

@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import type { Page } from 'playwright-core';
+import { renderPageHtml } from '../../src/core/page-html.ts';
+import type { Scene } from '../../src/core/scene.ts';
+import type { InspectorToHost } from '../../src/core/viewer-messages.ts';
+import { samplePage } from './sample-page.ts';
+import { sampleScenes } from './sample-scenes.ts';
+import { initialBytes } from './site.ts';
+import { scenes } from './scene-graph.suite.ts';
+import { until, withPage } from './suite.ts';
+import type { BrowserTest, World } from './suite.ts';
+
+/** What the fake hosts of the site put on `window`. */
+interface Fakes {
+  posted: InspectorToHost[];
+  send(message: unknown): void;
+  counts: { contexts: number };
+  renderer: {
+    renderOutputItem(item: unknown, element: HTMLElement, signal: AbortSignal): void;
+    disposeOutputItem(id?: string): void;
+  };
+}
+
+const posted = (page: Page): Promise<InspectorToHost[]> =>
+  page.evaluate(() => (window as unknown as Fakes).posted);
+
+async function inspecting(world: World, scene: Scene, work: (page: Page) => Promise<void>): Promise<void> {
+  await withPage(
+    world,
+    '/inspector.html?theme=dark',
+    async (page) => {
+      await until(page, 'the panel is ready', () =>
+        (window as unknown as Fakes).posted?.some((m) => m.type === 'ready'),
+      );
+      await page.evaluate((message) => window.postMessage(message, '*'), {
+        type: 'show',
+        document: {
+          title: 'sample',
+          cell: 'grasp',
+          scenes: [scene],
+          base: `${world.site.url}/data/`,
+          editable: true,
+          runs: [{ id: 'run-6', label: 'Run 6' }],
+        },
+      });
+      await page.locator('.layer-row').first().waitFor();
+      await work(page);
+    },
+    { width: 1400, height: 800 },
+  );
+}
+
+/** Renders one scene into as many cells as asked. */
+const fill = (page: Page, scene: Scene, count: number): Promise<void> =>
+  page.evaluate(
+    ([shown, n]) => {
+      const cells = document.getElementById('cells');
+      for (let i = 0; i < n; i++) {
+        const element = document.createElement('div');
+        element.className = 'cell';
+        element.id = `cell${i}`;
+        cells?.append(element);
+        const item = { id: `o${i}`, mime: 'x', json: () => shown, metadata: { waybook: { run: 'Run 7' } } };
+        (window as unknown as Fakes).renderer.renderOutputItem(item, element, new AbortController().signal);
+      }
+    },
+    [scene, count] as const,
+  );
+
+export const hostTests: readonly BrowserTest[] = [
+  {
+    name: "bundles: the renderer's first chunk is 900 kB at most, without plots, gizmos, picking and shading",
+    run: async ({ site }) => {
+      const bytes = initialBytes(site.metafile, 'renderer.mjs');
+      console.log(
+        `     renderer: ${Math.round(bytes / 1000)} kB at first, inspector: ${Math.round(initialBytes(site.metafile, 'inspector.mjs') / 1000)} kB`,
+      );
+      assert.ok(bytes <= 900_000, `${bytes} bytes`);
+      const initial = Object.entries(site.metafile.outputs)
+        .filter(([name]) => name.endsWith('renderer.mjs'))
+        .flatMap(([, output]) => Object.keys(output.inputs));
+      for (const late of ['uPlot', 'TransformControls', 'tool-box', 'eye-dome']) {
+        assert.ok(!initial.some((input) => input.includes(late)), `${late} is in the first chunk`);
+      }
+    },
+  },
+  {
+    name: 'inspector: strict policy, layers, plots on the same axis as the slider to the pixel',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.locator('.plots .row').first().waitFor();
+        assert.equal(await page.locator('.plots .row').count(), 5);
+        const axis = await page.evaluate(() => {
+          const root = document.querySelector('.waybook-viewer')?.shadowRoot;
+          const box = (selector: string): DOMRect =>
+            (root?.querySelector(selector) as Element).getBoundingClientRect();
+          return [box('.track'), box('.plots .box'), box('.plots .lane')].map((r) => [r.left, r.right]);
+        });
+        assert.deepEqual(axis[0], axis[1]);
+        assert.deepEqual(axis[0], axis[2]);
+        assert.match(
+          await page.locator('.layers').innerText(),
+          /Capture #table[\s\S]*Plan[\s\S]*Refined[\s\S]*Executed[\s\S]*Robot/,
+        );
+      }),
+  },
+  {
+    name: 'inspector: selecting, editing, comparing and copying speak to the host in the agreed messages',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.locator('canvas').first().focus();
+        await page.keyboard.press('e');
+        await until(page, 'the editor chose a waypoint', () =>
+          (window as unknown as Fakes).posted.some((m) => m.type === 'select'),
+        );
+        await page.keyboard.press('PageUp');
+        await page.keyboard.press('Enter');
+        await until(page, 'the edit was sent', () =>
+          (window as unknown as Fakes).posted.some((m) => m.type === 'edit'),
+        );
+        const edit = (await posted(page)).find((m) => m.type === 'edit');
+        assert.equal(edit?.type === 'edit' && edit.label, 'above the cube');
+        assert.deepEqual(edit?.type === 'edit' && edit.position, [0.45, 0.145, 0.225]);
+        await page.keyboard.press('x');
+        await until(page, 'a run was asked for', () =>
+          (window as unknown as Fakes).posted.some((m) => m.type === 'compare'),
+        );
+        await page.evaluate((message) => window.postMessage(message, '*'), {
+          type: 'compare',
+          run: { id: 'run-6', label: 'Run 6' },
+          scenes: [scenes.compared],
+          base: `${world.site.url}/data/`,
+          differences: [{ name: 'Refiner', left: 'expert', right: 'spline' }],
+        });
+        await page.getByText('This run compared with Run 6').waitFor();
+        assert.match(await page.locator('.legend').innerText(), /Run 6/);
+        await page.getByRole('button', { name: 'Copy camera' }).click();
+        assert.ok((await posted(page)).some((m) => m.type === 'copy' && m.text.includes('azimuth')));
+        await page.getByRole('button', { name: 'Screenshot' }).click();
+        await until(page, 'a picture was sent', () =>
+          (window as unknown as Fakes).posted.some(
+            (m) => m.type === 'screenshot' && m.png.startsWith('iVBOR'),
+          ),
+        );
+      }),
+  },
+  {
+    name: 'inspector: a reload keeps camera, time and hidden layers; nonsense from outside is ignored',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.evaluate(() => {
+          for (const nonsense of [
+            null,
+            4,
+            'x',
+            { type: 'show' },
+            { type: 'seek', time: 'now' },
+            { type: 'select' },
+          ])
+            window.postMessage(nonsense, '*');
+          window.postMessage({ type: 'seek', time: 3 }, '*');
+        });
+        await page.getByText('3.00 / ').waitFor();
+        await page.locator('.layers .layer-row', { hasText: 'Point cloud' }).locator('input').uncheck();
+        await page.waitForTimeout(400);
+        await page.reload();
+        await until(page, 'the panel is back', () =>
+          (window as unknown as Fakes).posted?.some((m) => m.type === 'ready'),
+        );
+        await page.evaluate((message) => window.postMessage(message, '*'), {
+          type: 'show',
+          document: {
+            title: 'sample',
+            cell: 'grasp',
+            scenes: [scenes.executed],
+            base: `${world.site.url}/data/`,
+            editable: false,
+            runs: [],
+          },
+        });
+        await page.getByText('3.00 / ').waitFor();
+        assert.equal(
+          await page.locator('.layers .layer-row', { hasText: 'Point cloud' }).locator('input').isChecked(),
+          false,
+        );
+        assert.equal(await page.getByRole('button', { name: 'Edit' }).isDisabled(), true);
+      }),
+  },
+  {
+    name: 'notebook: 100 outputs share one WebGL context, all are painted, none draws while idle',
+    run: (world) =>
+      withPage(
+        world,
+        '/notebook.html?theme=dark',
+        async (page) => {
+          await until(page, 'the renderer', () => 'renderer' in window);
+          await fill(page, sampleScenes({ points: 800 }).capture, 100);
+          const painted: boolean[] = [];
+          for (let i = 0; i < 100; i += 5) {
+            await page.evaluate(
+              (n) => document.getElementById(`cell${n}`)?.scrollIntoView({ block: 'center' }),
+              i,
+            );
+            await page.waitForFunction((n) => {
+              const output = document.querySelector(`#cell${n} .waybook-output`)?.shadowRoot;
+              const canvas = output?.querySelector('.waybook-viewer')?.shadowRoot?.querySelector('canvas');
+              // A canvas that was never drawn has the default height.
+              return canvas !== null && canvas !== undefined && canvas.height > 10 && canvas.height !== 150;
+            }, i);
+          }
+          await page.evaluate(() => document.getElementById('cell0')?.scrollIntoView());
+          await page.waitForTimeout(1500);
+          for (let i = 0; i < 100; i++) {
+            painted.push(
+              await page.evaluate((n) => {
+                const output = document.querySelector(`#cell${n} .waybook-output`)?.shadowRoot;
+                const still = output?.querySelector('img');
+                const live = output?.querySelector('.waybook-viewer')?.shadowRoot?.querySelector('canvas');
+                return (still !== null && still !== undefined && !still.hidden) || (live?.width ?? 0) > 10;
+              }, i),
+            );
+          }
+          assert.equal(painted.filter(Boolean).length, 100);
+          const live = await page.evaluate(
+            () =>
+              [...document.querySelectorAll('.waybook-output')].filter((o) =>
+                o.shadowRoot?.querySelector('.waybook-viewer'),
+              ).length,
+          );
+          assert.ok(live < 40, `${live} live viewers; those far away are stills`);
+          const { contexts } = await page.evaluate(() => (window as unknown as Fakes).counts);
+          assert.equal(contexts, 1);
+        },
+        { height: 700 },
+      ),
+  },
+  {
+    name: 'notebook: 200 re-runs of a cell keep one view and do not grow memory',
+    run: (world) =>
+      withPage(world, '/notebook.html?theme=dark', async (page) => {
+        await until(page, 'the renderer', () => 'renderer' in window);
+        const small = sampleScenes({ points: 800 });
+        await fill(page, small.refined, 1);
+        await page.waitForTimeout(800);
+        const grown = await page.evaluate(
+          async ([a, b]) => {
+            const heap = async (): Promise<number> => {
+              for (let i = 0; i < 5; i++) {
+                (window as unknown as { gc(): void }).gc();
+                await new Promise((done) => setTimeout(done, 20));
+              }
+              return (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize;
+            };
+            const element = document.getElementById('cell0') as HTMLElement;
+            const run = async (times: number): Promise<void> => {
+              for (let i = 0; i < times; i++) {
+                const item = { id: 'o0', mime: 'x', json: () => (i % 2 ? a : b), metadata: {} };
+                (window as unknown as Fakes).renderer.renderOutputItem(
+                  item,
+                  element,
+                  new AbortController().signal,
+                );
+                await new Promise((done) => setTimeout(done, 8));
+              }
+              await new Promise((done) => setTimeout(done, 400));
+            };
+            await run(40);
+            const before = await heap();
+            await run(200);
+            return ((await heap()) - before) / 1e6;
+          },
+          [small.refined, small.refused] as const,
+        );
+        assert.ok(grown < 2, `${grown.toFixed(2)} MB more after 200 re-runs`);
+        assert.equal(await page.locator('.waybook-output').count(), 1);
+      }),
+  },
+  {
+    name: 'notebook: sidecars by a path relative to the document, sizes kept from the start, dispose of all',
+    run: (world) =>
+      withPage(world, '/notebook.html?theme=light', async (page) => {
+        await until(page, 'the renderer', () => 'renderer' in window);
+        const files: string[] = [];
+        const { refined } = sampleScenes({
+          points: 3000,
+          sidecar: (hash, bytes) => {
+            world.site.data.set(`runs/${hash}.bin`, bytes.slice());
+            files.push(hash);
+            return `${hash}.bin`;
+          },
+        });
+        assert.ok(files.length > 2);
+        const heights = await page.evaluate(async (scene) => {
+          const element = document.createElement('div');
+          document.getElementById('cells')?.append(element);
+          const item = {
+            id: 'a',
+            mime: 'x',
+            json: () => scene,
+            metadata: { waybook: { base: 'data/runs', run: 'Run 7' } },
+          };
+          (window as unknown as Fakes).renderer.renderOutputItem(item, element, new AbortController().signal);
+          const first = element.getBoundingClientRect().height;
+          await new Promise((done) => setTimeout(done, 2500));
+          return [first, element.getBoundingClientRect().height];
+        }, refined);
+        assert.equal(heights[0], heights[1], 'the output never changes its height');
+        assert.match(await page.locator('.corner').innerText(), /^3,000 points · frame base$/);
+        await page.evaluate(() => (window as unknown as Fakes).renderer.disposeOutputItem(undefined));
+        assert.equal(await page.locator('.waybook-output').count(), 0);
+      }),
+  },
+  {
+    name: 'exported page: one file, works from disk under its own strict policy, and reads with scripts off',
+    run: async (world) => {
+      const built = await esbuild.build({
+        entryPoints: ['webview/page/main.ts'],
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'iife',
+        target: 'es2022',
+        loader: { '.css': 'text', '.svg': 'text' },
+      });
+      const html = renderPageHtml(samplePage(), built.outputFiles[0]?.text ?? '');
+      await mkdir('out/browser', { recursive: true });
+      const file = join('out/browser', 'suite-page.html');
+      await writeFile(file, html);
+      await withPage(world, pathToFileURL(file).href, async (page) => {
+        await page.evaluate(() => document.getElementById('go')?.scrollIntoView());
+        await page.locator('#go .legend-row').first().waitFor();
+        const requests = await page.evaluate(
+          () => performance.getEntriesByType('resource').filter((r) => r.name.startsWith('http')).length,
+        );
+        assert.equal(requests, 0, 'nothing comes from a network');
+        const { contexts } = await page.evaluate(() => (window as unknown as Fakes).counts);
+        assert.equal(contexts, 1);
+      });
+      const plain = await world.browser.newContext({ javaScriptEnabled: false });
+      const page = await plain.newPage();
+      await page.goto(pathToFileURL(file).href);
+      assert.match(await page.locator('main').innerText(), /Put the red cube in the bowl/);
+      assert.equal(await page.locator('#grasp table').first().locator('tbody tr').count(), 6);
+      await plain.close();
+    },
+  },
+];
