@@ -193,11 +193,15 @@ export class Grounder {
           : undefined);
       if (headTier === undefined) continue;
       let tier: number = headTier;
+      let sum = headTier;
       let fits = true;
       for (const { word } of positive) {
         const match = matchDescription(word, f) ?? this.#ownedBy(word, f);
         if (match === undefined) fits = false;
-        else tier = Math.max(tier, match);
+        else {
+          tier = Math.max(tier, match);
+          sum += match;
+        }
       }
       for (const { word } of negative)
         if (matchDescription(word, f) !== undefined || matchHead(word, f) === 0) fits = false;
@@ -212,7 +216,8 @@ export class Grounder {
       // a thing of further colours is meant less than one of just these
       else if (colours.length > 0 && f.colours.size > new Set(colours.map((m) => basicColour(m.word))).size)
         tier += 0.5;
-      scored.push({ f, tier });
+      // among equals, the one with more of the very words
+      scored.push({ f, tier: tier + 0.01 * sum });
     }
     let fitting = scored;
     if (head === 'one') fitting = this.#byRole(scored, options);
@@ -298,9 +303,12 @@ export class Grounder {
   ): Scored[] {
     switch (modifier.kind) {
       case 'word':
-      case 'state':
       case 'matching':
         return [...candidates];
+      case 'state': {
+        const inHand = /^(?:grasped|held|lifted|picked)$/.test(modifier.word);
+        return inHand ? candidates.filter((c) => c.f.object.id === discourse.held) : [...candidates];
+      }
       case 'place':
         return this.#byPlace(candidates, modifier.place, modifier.negated, phrase, modifier.text);
       case 'size':

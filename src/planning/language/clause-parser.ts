@@ -2,7 +2,7 @@ import { refusal } from '../refusal.ts';
 import { AUXILIARIES, PARTICLES, SEQUENCERS } from './closed-words.ts';
 import { Cursor } from './cursor.ts';
 import { ANGLE_UNITS, DIRECTION_WORDS, FILLERS, LENGTH_UNITS, numberOf, VIEWER_NOUNS } from './lexicon.ts';
-import { takeNounGroup, takePlace, takePreposition } from './phrase-parser.ts';
+import { borrowHead, takeNounGroup, takePlace, takePreposition } from './phrase-parser.ts';
 import type { Chunk, Clause, Measure, Span } from './syntax.ts';
 import { lemma, tokenize } from './tokenizer.ts';
 import { knownVerbs, verbBase, verbEntries, type VerbEntry } from './verbs.ts';
@@ -249,6 +249,19 @@ function takeVerbless(cursor: Cursor, earlier: readonly Clause[]): Clause {
   const last = earlier[earlier.length - 1];
   const first = chunks[0];
   const complete = first?.kind === 'noun' && chunks.length > 1;
+  // "push the red button and then the green one"
+  const lastTheme = last?.chunks.length === 1 ? last.chunks[0] : undefined;
+  if (first?.kind === 'noun' && chunks.length === 1 && last !== undefined && lastTheme?.kind === 'noun') {
+    const span = cursor.span(from);
+    const group = borrowHead(first.group, lastTheme.group);
+    return {
+      sense: last.sense,
+      verb: last.verb,
+      verbSpan: last.verbSpan,
+      chunks: [{ ...first, group }],
+      ...span,
+    };
+  }
   if (complete && last !== undefined) {
     return { sense: last.sense, verb: last.verb, verbSpan: last.verbSpan, chunks, ...cursor.span(from) };
   }
@@ -340,6 +353,7 @@ function takeChunks(cursor: Cursor, earlier: readonly Clause[]): ChunkList {
       cursor.at++;
       return { chunks, means: takeClause(cursor, earlier) };
     }
+    if (cursor.take('all', 'the', 'way') || takeByHand(cursor)) continue;
     const chunk = takeChunk(cursor);
     if (chunk === undefined) {
       const from = cursor.at;
@@ -350,6 +364,21 @@ function takeChunks(cursor: Cursor, earlier: readonly Clause[]): ChunkList {
     }
     chunks.push(chunk);
   }
+}
+
+/** "with the gripper" adds nothing. */
+function takeByHand(cursor: Cursor): boolean {
+  const from = cursor.at;
+  if (cursor.take('with') || cursor.take('using')) {
+    if (!cursor.take('the')) cursor.take('your');
+    cursor.take('robot');
+    if (cursor.is('gripper', 'hand', 'fingers', 'arm', 'robot')) {
+      cursor.at++;
+      return true;
+    }
+  }
+  cursor.at = from;
+  return false;
 }
 
 const beginsInfinitive = (cursor: Cursor): boolean => {

@@ -5,6 +5,7 @@ import { WaybookError } from '../../core/errors.ts';
 import type { Action } from './action.ts';
 import type { Direction } from './lexicon.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from './nouns.ts';
+import { borrowHead, headOf } from './phrase-parser.ts';
 import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from './syntax.ts';
 
 type RelationChunk = Extract<Chunk, { kind: 'relation' }>;
@@ -55,9 +56,8 @@ export class Interpreter {
     if (main.sense === 'use' && gripper) return this.actions(purpose, discourse);
     const acts = purpose.sense === 'open' || purpose.sense === 'close' || isSwitching(purpose);
     if (theme !== undefined && (acts || main.sense === 'use')) {
-      const tool = this.#grounder.group(theme, discourse, { role: 'control' })[0];
-      const goal = this.actions(purpose, mention(discourse, tool));
-      const id = tool as string;
+      const id = this.#tool(theme, purpose, discourse);
+      const goal = this.actions(purpose, mention(discourse, id));
       return goal.map((action) => {
         if (action.kind === 'switch' || action.kind === 'open' || action.kind === 'close') {
           return action.object === id ? action : { ...action, means: id };
@@ -69,6 +69,28 @@ export class Interpreter {
     }
     const first = this.actions(main, discourse);
     return [...first, ...this.actions(purpose, follow(discourse, first))];
+  }
+
+  /** What something is done with; where several fit, the one that is part of what it is done to. */
+  #tool(theme: NounGroup, purpose: Clause, discourse: Discourse): string {
+    try {
+      const [tool] = this.#grounder.group(theme, discourse, { role: 'control' });
+      if (tool !== undefined) return tool;
+    } catch (error) {
+      if (refusalReason(error) !== 'ambiguous') throw error;
+      const [item] = theme.items;
+      const fitting =
+        item === undefined
+          ? []
+          : this.#grounder.phrase({ ...item, quantity: { kind: 'all' } }, discourse, { role: 'control' });
+      const goals = new Set(
+        this.actions(purpose, discourse).flatMap((a) => ('object' in a ? [a.object] : [])),
+      );
+      const own = fitting.filter((o) => o.partOf !== undefined && goals.has(o.partOf));
+      if (own.length === 1 && own[0] !== undefined) return own[0].id;
+      throw error;
+    }
+    throw refusal('incomplete', `"${theme.text}" names nothing.`, { words: [theme.text] });
   }
 
   #withMeans(clause: Clause, means: Clause, discourse: Discourse): Action[] {
@@ -1273,20 +1295,6 @@ function asModifier(chunk: Chunk): Modifier | undefined {
   return undefined;
 }
 
-/** "the right cube on the middle one": a phrase that only describes takes up the noun before it. */
-function borrowHead(group: NounGroup, from: NounGroup): NounGroup {
-  const head = headOf(from).head;
-  if (head === undefined || head === 'one') return group;
-  const items = group.items.map((item) =>
-    item.pronoun === undefined &&
-    (item.head === undefined || item.head === 'one') &&
-    item.modifiers.length > 0
-      ? { ...item, head }
-      : item,
-  );
-  return { ...group, items };
-}
-
 /** The group with descriptions added to its last phrase. */
 function narrow(group: NounGroup, modifiers: readonly Modifier[]): NounGroup {
   return modifiers.length === 0 ? group : narrowWith(group, modifiers);
@@ -1315,11 +1323,6 @@ const nestOnLast = (group: NounGroup, modifiers: readonly Modifier[]): NounGroup
 
 /** "stack the cube" among several means all of them only where it was said in the plural. */
 const plural = (group: NounGroup): NounGroup => group;
-
-const headOf = (group: NounGroup): { head?: string } => {
-  const head = group.items.find((item) => item.head !== undefined)?.head;
-  return head === undefined ? {} : { head };
-};
 
 const sideDirection = (side: string): Direction | undefined =>
   side === 'left' || side === 'right' || side === 'front' || side === 'back' ? side : undefined;

@@ -172,7 +172,7 @@ export const EVERYTHING = words('everything all');
 /** Said to be polite or to set a pace that the plan does not hold. */
 export const FILLERS = words(
   'please kindly now just carefully gently slowly quickly again simply softly safely precisely directly firmly ' +
-    'completely fully properly neatly quietly first finally lastly okay ok robot also too still only right-away',
+    'completely fully properly neatly quietly first finally lastly okay ok robot also too still only right-away wide',
 );
 /** Surfaces that every scene has without being an object of it. */
 export const TABLE_NOUNS = words('table desk workspace tabletop surface counter countertop workbench floor');

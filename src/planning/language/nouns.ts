@@ -18,7 +18,7 @@ const SYNONYMS: readonly string[] = [
   'lid cover cap',
   'box carton crate case',
   'basket hamper',
-  'pan frypan skillet',
+  'pan frypan skillet frying',
   'pot saucepan',
   'bottle flask',
   'can tin',

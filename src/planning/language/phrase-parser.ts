@@ -223,6 +223,7 @@ export function takeNounPhrase(
       cursor.at += 2;
       continue;
     }
+    if ((word === 'counter' || word === 'anti') && cursor.word(1) === 'clockwise') break;
     if (word === 'one' || word === 'ones') {
       // "the red one", "the one on the left"; a leading "one" without anything is a count
       content.push({ word, at: cursor.at, negated: false });
@@ -572,6 +573,9 @@ const groupOf = (items: readonly NounPhrase[], joint: 'and' | 'or', span: Span):
 export function takeNounGroup(cursor: Cursor, startsVerb: StartsVerb): NounGroup | undefined {
   const from = cursor.at;
   const either = cursor.take('either');
+  // "both the soup and the sauce" counts the phrases, not the soups
+  const both = cursor.is('both') && joinsTwo(cursor, startsVerb);
+  if (both) cursor.at++;
   const first = takeNounPhrase(cursor, startsVerb);
   if (first === undefined) {
     cursor.at = from;
@@ -609,6 +613,16 @@ export function takeNounGroup(cursor: Cursor, startsVerb: StartsVerb): NounGroup
   return groupOf(shareHeads(either ? items.map((i) => ({ ...i })) : items), joint, cursor.span(from));
 }
 
+/** Whether "both" at the cursor is followed by two phrases. */
+function joinsTwo(cursor: Cursor, startsVerb: StartsVerb): boolean {
+  const from = cursor.at;
+  cursor.at++;
+  const singular = takeNounPhrase(cursor, startsVerb, true)?.quantity.kind === 'one';
+  const joined = singular && cursor.take('and') && takeNounPhrase(cursor, startsVerb, true) !== undefined;
+  cursor.at = from;
+  return joined;
+}
+
 /** "the red and the blue cube": a phrase without a noun borrows the next one's, or the one before. */
 function shareHeads(items: readonly NounPhrase[]): NounPhrase[] {
   return items.map((item, i) => {
@@ -621,4 +635,24 @@ function shareHeads(items: readonly NounPhrase[]): NounPhrase[] {
         .find((o) => o.head !== undefined);
     return lender?.head === undefined ? item : { ...item, head: lender.head };
   });
+}
+
+/** The noun of a group, if any of its phrases has one. */
+export const headOf = (group: NounGroup): { head?: string } => {
+  const head = group.items.find((item) => item.head !== undefined)?.head;
+  return head === undefined ? {} : { head };
+};
+
+/** "the right cube on the middle one": a phrase that only describes takes up the noun before it. */
+export function borrowHead(group: NounGroup, from: NounGroup): NounGroup {
+  const { head } = headOf(from);
+  if (head === undefined || head === 'one') return group;
+  const items = group.items.map((item) =>
+    item.pronoun === undefined &&
+    (item.head === undefined || item.head === 'one') &&
+    item.modifiers.length > 0
+      ? { ...item, head }
+      : item,
+  );
+  return { ...group, items };
 }

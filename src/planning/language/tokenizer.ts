@@ -71,6 +71,10 @@ const IRREGULAR: Readonly<Record<string, string>> = {
   mice: 'mouse',
   dice: 'die',
   people: 'person',
+  cookies: 'cookie',
+  movies: 'movie',
+  brownies: 'brownie',
+  smoothies: 'smoothie',
 };
 const NOT_PLURAL = new Set([
   'glass',

@@ -32,7 +32,12 @@ export function understand(instruction: string, situation: Situation): Action[] 
     actions.push(...next);
     discourse = follow(discourse, next);
   }
-  return settle(actions, (id) => grounder.of(id).object.label, held);
+  return settle(
+    actions,
+    (id) => grounder.of(id).object.label,
+    (id) => grounder.of(id).object.partOf,
+    held,
+  );
 }
 
 export function grounderFor(situation: Situation): Grounder {
@@ -62,6 +67,7 @@ export function heldObject({ objects, robot }: Situation): string | undefined {
 function settle(
   actions: readonly Action[],
   label: (id: string) => string,
+  owner: (id: string) => string | undefined,
   heldAtStart: string | undefined,
 ): Action[] {
   const kept = actions.filter((action, i) => {
@@ -71,16 +77,13 @@ function settle(
       const moved = later.find((a) => 'object' in a && a.object === action.object && a.kind !== 'reach');
       if (
         moved !== undefined &&
-        moved.kind !== 'pick' &&
         later
           .slice(0, later.indexOf(moved))
           .every((a) => a.kind === 'pick' || a.kind === 'put' || a.kind === 'reach')
       )
         return false;
-      if (
-        (next?.kind === 'open' || next?.kind === 'close') &&
-        (next.means === action.object || label(action.object).includes('handle'))
-      )
+      const handled = next !== undefined && 'object' in next && owner(action.object) === next.object;
+      if (handled || ((next?.kind === 'open' || next?.kind === 'close') && next.means === action.object))
         return false;
       return true;
     }

@@ -64,7 +64,7 @@ const PHRASES: Readonly<Record<VerbSense, string>> = {
     'find, look, count, tell, show, say, wave, dance, hand, give, pass, serve, assemble, disassemble, weigh, charge, ' +
     'unplug, balance, measure, scan, mix, paint, jump, walk, sing, juggle, explain, wait, cover, avoid, invert, tilt, ' +
     'tip, bounce, dunk, hook, dip, taste, eat, drink, shoot, kick, straighten, align, dispose, install, replace, sweep up, ' +
-    'setup, check, inspect, photograph, feed, bake, grill, fry, melt, freeze, whisk, blend, feel, smell, listen, repeat',
+    'setup, stand, erect, collapse, topple, check, inspect, photograph, feed, bake, grill, fry, melt, freeze, whisk, blend, feel, smell, listen, repeat',
 };
 
 export interface VerbEntry {

@@ -6,7 +6,7 @@ import { heldObject } from '../language/understand.ts';
 import { refusal } from '../refusal.ts';
 import { closeByPushing, controlOf, openByPulling, press, reach } from './articulated.ts';
 import { graspFromAbove, yawOf } from './grasp.ts';
-import { drag, insert, pick, put, release, rotateInPlace } from './pick-and-place.ts';
+import { drag, insert, pick, put, release, rotateFixed, rotateInPlace } from './pick-and-place.ts';
 import type { PlacementContext } from './placement.ts';
 import { push } from './push.ts';
 import { WaypointWriter } from './waypoint-writer.ts';
@@ -71,7 +71,9 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
       });
     }
     case 'rotate':
-      return rotateInPlace(writer, action.object, action.angle);
+      return writer.scene.of(action.object).fixture
+        ? rotateFixed(writer, action.object, action.angle)
+        : rotateInPlace(writer, action.object, action.angle);
     case 'reach':
       return reach(writer, action.object, action.above);
     case 'release':
@@ -83,5 +85,5 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
 
 /** A quarter turn; clockwise switches on, as on most stoves. */
 function rotateKnob(writer: WaypointWriter, id: string, state: 'on' | 'off' | 'other'): void {
-  rotateInPlace(writer, id, state === 'off' ? Math.PI / 2 : -Math.PI / 2);
+  rotateFixed(writer, id, state === 'off' ? Math.PI / 2 : -Math.PI / 2);
 }

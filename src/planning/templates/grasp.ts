@@ -49,10 +49,12 @@ export function graspFromAbove(
   maxOpening: number,
   toolYaw: number,
 ): Grasp {
-  const options = sides(f).filter((side) => side.width <= maxOpening - ROOM);
+  const lid = f.nouns.has('lid');
+  const options = lid ? [] : sides(f).filter((side) => side.width <= maxOpening - ROOM);
   const [x, y] = f.object.pose.position;
   const top = f.max[2];
   const bottom = f.min[2];
+  if (lid) return knobGrasp(f, maxOpening, toolYaw);
   if (options.length === 0) {
     const rim = rimGrasp(f, scene, maxOpening, toolYaw);
     if (rim !== undefined) return rim;
@@ -160,6 +162,19 @@ function penetration(
   return Math.max(0, depth);
 }
 
+/** A lid is held by the knob in its middle. */
+function knobGrasp(f: ObjectFeatures, maxOpening: number, toolYaw: number): Grasp {
+  const [x, y] = f.object.pose.position;
+  return {
+    position: [x, y, f.max[2] - 0.012],
+    orientation: withYaw(TOOL_DOWN, toolYaw),
+    yaw: toolYaw,
+    opening: Math.min(1, 0.06 / maxOpening),
+    release: Math.min(1, 0.05 / maxOpening),
+    width: 0.02,
+  };
+}
+
 /** One finger inside a hollow thing and one outside, on the side of the rim nearest to free space and the robot. */
 function rimGrasp(
   f: ObjectFeatures,
@@ -169,11 +184,13 @@ function rimGrasp(
 ): Grasp | undefined {
   const hollow = [...f.nouns].some((noun) => HOLLOW_NOUNS.has(noun)) || f.container;
   const height = f.max[2] - f.min[2];
-  if (!hollow || height < 0.025 || f.fixture) return undefined;
+  const ring = f.nouns.has('ring') || f.nouns.has('hoop');
+  if ((!hollow && !ring) || height < 0.015 || f.fixture) return undefined;
   const radius = (f.max[0] - f.min[0] + (f.max[1] - f.min[1])) / 4;
   const neighbours = scene.others(f.object.id).filter((o) => o.min[2] < f.max[2]);
-  const wall = 0.006;
-  const z = Math.max(f.max[2] - RIM_DEPTH, scene.table + FINGER.tip + 0.002);
+  const wall = ring ? Math.min(0.012, radius * 0.25) : 0.006;
+  const depth = Math.min(RIM_DEPTH, height / 2);
+  const z = Math.max(f.max[2] - depth, scene.table + FINGER.tip + 0.002);
   const opening = Math.min(maxOpening, 0.05);
   let best: { cost: number; angle: number; yaw: number } | undefined;
   for (let i = 0; i < 16; i++) {

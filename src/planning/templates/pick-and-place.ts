@@ -165,6 +165,32 @@ export function rotateInPlace(writer: WaypointWriter, id: string, angle: number)
   retreat(writer, tool, [id]);
 }
 
+/** Turns a knob: grasped, turned in steps of at most an eighth, let go. */
+export function rotateFixed(writer: WaypointWriter, id: string, angle: number): void {
+  const f = writer.scene.of(id);
+  // half of the turn is wound back before the grasp, so that the wrist stays near the middle of its range
+  const grasp = graspFromAbove(f, writer.scene, writer.robot.maxOpening, writer.yaw - angle / 2);
+  const { label } = f.object;
+  const [x, y] = grasp.position;
+  const at: Vec3 = [x, y, Math.max(grasp.position[2], f.max[2] - FINGER.reach / 2)];
+  const over = writer.travelHeight(writer.position, at, [id]);
+  writer.go(
+    `above ${label}`,
+    [x, y, Math.max(over, at[2] + HOVER)],
+    grasp.orientation,
+    RADIUS.transit,
+    grasp.opening,
+  );
+  writer.go(`grasp ${label}`, at, grasp.orientation, RADIUS.contact, 0);
+  const steps = Math.max(1, Math.ceil(Math.abs(angle) / (Math.PI / 4)));
+  for (let i = 1; i <= steps; i++) {
+    const last = i === steps;
+    const orientation = withYaw(TOOL_DOWN, grasp.yaw + (angle * i) / steps);
+    writer.go(`turn ${label}`, at, orientation, RADIUS.contact, last ? grasp.opening : 0);
+  }
+  retreat(writer, at, [id]);
+}
+
 /** Puts down whatever is held, straight below. */
 export function release(writer: WaypointWriter): void {
   const held = writer.held;

@@ -4,6 +4,7 @@ import { directionOf, towards, type ViewAxes } from '../grounding/spatial.ts';
 import type { Target } from '../language/action.ts';
 import type { Place } from '../language/syntax.ts';
 import { list, refusal } from '../refusal.ts';
+import { FINGER } from './gripper-shape.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** Where a thing's centre goes: horizontally, and the height of what it will stand on. */
@@ -88,6 +89,13 @@ function relativePlacement(
       return inside(object, ref, context);
     case 'on':
     case 'middle-of': {
+      if (object.nouns.has('ring') || object.nouns.has('hoop')) {
+        const height = ref.max[2] - scene.table;
+        const slender = ref.object.size[0] < object.object.size[0] / 2;
+        // threaded from above and let fall down the post, which the hand must not meet
+        if (slender)
+          return { x: rx, y: ry, surface: scene.table, drop: Math.max(0.003, height - FINGER.reach + 0.012) };
+      }
       if (
         ref.container &&
         ref.max[2] - ref.min[2] > 0.02 &&
