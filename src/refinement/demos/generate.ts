@@ -88,33 +88,41 @@ export async function generateDemos(
 
 function shardOf(options: DemoOptions, firstSeed: number, scenes: number): Uint8Array {
   const data = new Float32Array(scenes * options.draws * RECORD_LENGTH);
-  let sample = 0;
   for (let s = 0; s < scenes; s++) {
-    const random = new Random('demo', firstSeed + s);
-    const tasks = options.tasks ?? DEMO_TASKS.filter((t) => !HELD_OUT_TASKS.includes(t));
-    const demo = midway(makeDemo(random.pick(tasks), random, options.families), random);
-    const camera = sampleCamera(random);
-    const absent = options.clouds && !options.coarseness && random.next() < ABSENT;
-    const primary = demo.waypoints.find((w) => w.thing >= 0)?.thing ?? -1;
-    const solids = demo.things.flatMap((t, i): readonly Solid[] => (absent && i === primary ? [] : t.solids));
-    const cloud = options.clouds
-      ? voxelGrid(
-          cropBox(renderCloud(solids, camera, ORDINARY_NOISE, random), {
-            min: [0, -0.7, -0.05],
-            max: [1, 0.7, 0.6],
-          }),
-          VOXEL,
-        )
-      : undefined;
-    for (let draw = 0; draw < options.draws; draw++) {
-      const coarseness = options.coarseness ?? sampleCoarseness(random);
-      const plan = coarsen(demo.waypoints, camera, coarseness, random);
-      const record = data.subarray(sample * RECORD_LENGTH, (sample + 1) * RECORD_LENGTH);
-      writeRecord(record, plan, demo.start, cloud, (thing) => thing >= 0 && !(absent && thing === primary));
-      sample++;
-    }
+    const at = s * options.draws * RECORD_LENGTH;
+    writeScene(options, firstSeed + s, data.subarray(at, at + options.draws * RECORD_LENGTH));
   }
   return bytesOf(data);
+}
+
+/** All samples of one scene, {@link RECORD_LENGTH} numbers each, into `data`. A function of options and seed alone. */
+export function writeScene(
+  options: Pick<DemoOptions, 'draws' | 'clouds' | 'tasks' | 'families' | 'coarseness'>,
+  seed: number,
+  data: Float32Array,
+): void {
+  const random = new Random('demo', seed);
+  const tasks = options.tasks ?? DEMO_TASKS.filter((t) => !HELD_OUT_TASKS.includes(t));
+  const demo = midway(makeDemo(random.pick(tasks), random, options.families), random);
+  const camera = sampleCamera(random);
+  const absent = options.clouds && !options.coarseness && random.next() < ABSENT;
+  const primary = demo.waypoints.find((w) => w.thing >= 0)?.thing ?? -1;
+  const solids = demo.things.flatMap((t, i): readonly Solid[] => (absent && i === primary ? [] : t.solids));
+  const cloud = options.clouds
+    ? voxelGrid(
+        cropBox(renderCloud(solids, camera, ORDINARY_NOISE, random), {
+          min: [0, -0.7, -0.05],
+          max: [1, 0.7, 0.6],
+        }),
+        VOXEL,
+      )
+    : undefined;
+  for (let draw = 0; draw < options.draws; draw++) {
+    const coarseness = options.coarseness ?? sampleCoarseness(random);
+    const plan = coarsen(demo.waypoints, camera, coarseness, random);
+    const record = data.subarray(draw * RECORD_LENGTH, (draw + 1) * RECORD_LENGTH);
+    writeRecord(record, plan, demo.start, cloud, (thing) => thing >= 0 && !(absent && thing === primary));
+  }
 }
 
 /** The same demonstration, sometimes seen from a later waypoint on, with what was grasped in the hand. */
