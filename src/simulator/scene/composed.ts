@@ -77,8 +77,8 @@ export function angle(colour: Colour, length = 0.1): ThingShape {
   return {
     ...lying(colour, 'L-block', solids, [length, length, thick], 0.09),
     grasps: [
-      topGrasp([-0.015, -half + thick / 2, 0], 0, thick),
-      topGrasp([-half + thick / 2, -0.015, 0], Math.PI / 2, thick),
+      topGrasp([0.012, -half + thick / 2, 0], 0, thick),
+      topGrasp([-half + thick / 2, 0.012, 0], Math.PI / 2, thick),
     ],
   };
 }
