@@ -1,6 +1,6 @@
 import type { Pose } from '../core/geometry.ts';
 import type { PointCloud } from '../core/point-cloud.ts';
-import { toBase64 } from '../core/scene-buffer.ts';
+import { fromBase64, toBase64 } from '../core/scene-buffer.ts';
 import type { Trajectory } from '../core/trajectory.ts';
 
 /** `{sec, nsec}` of a time in seconds. */
@@ -63,6 +63,49 @@ export function cloudMessage(cloud: PointCloud): object {
     point_stride: stride,
     fields,
     data: toBase64(data),
+  };
+}
+
+/** What {@link cloudOf} reads of foxglove.PointCloud. */
+export interface CloudMessage {
+  readonly timestamp: { readonly sec: number; readonly nsec: number };
+  readonly frame_id: string;
+  readonly point_stride: number;
+  readonly fields: readonly { readonly name: string; readonly offset: number; readonly type: number }[];
+  readonly data: string;
+}
+
+/** The cloud that {@link cloudMessage} wrote, bit for bit. Throws a RangeError where x, y or z is missing or the layout cannot be. */
+export function cloudOf(message: CloudMessage): PointCloud {
+  const data = fromBase64(message.data);
+  const stride = message.point_stride;
+  if (!Number.isInteger(stride) || stride < 12 || stride > 4096)
+    throw new RangeError('a point stride cannot be right');
+  const count = Math.floor(data.length / stride);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const offsets = new Map(message.fields.map((field) => [field.name, field]));
+  const floats = (name: string): Float32Array => {
+    const offset = offsets.get(name)?.offset ?? -1;
+    if (offset < 0 || offset + 4 > stride) throw new RangeError(`the field ${name} is missing`);
+    return Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * stride + offset, true));
+  };
+  const [x, y, z] = [floats('x'), floats('y'), floats('z')];
+  const positions = new Float32Array(3 * count);
+  for (let i = 0; i < count; i++) positions.set([x[i] as number, y[i] as number, z[i] as number], 3 * i);
+  const red = offsets.get('red')?.offset;
+  let colors: Uint8Array | undefined;
+  if (red !== undefined && red + 3 <= stride) {
+    colors = new Uint8Array(3 * count);
+    for (let i = 0; i < count; i++) colors.set(data.subarray(i * stride + red, i * stride + red + 3), 3 * i);
+  }
+  const extra = message.fields.filter((f) => f.type === FLOAT32 && !['x', 'y', 'z'].includes(f.name));
+  return {
+    frame: message.frame_id,
+    stamp: message.timestamp.sec + message.timestamp.nsec / 1e9,
+    count,
+    positions,
+    ...(colors ? { colors } : {}),
+    ...(extra.length > 0 ? { fields: Object.fromEntries(extra.map((f) => [f.name, floats(f.name)])) } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import type { PointCloud } from '../../core/point-cloud.ts';
 import { readCloud } from '../../perception/codecs/cloud-file.ts';
+import { cloudFromMcap } from '../../records/import-cloud.ts';
 
 /**
  * A recorded cloud beside the notebook, taken to be in `base`. The path was checked to stay inside the folder when the
@@ -27,5 +28,5 @@ export async function readCloudFile(folder: string | undefined, file: string): P
       },
     );
   }
-  return readCloud(bytes, file);
+  return /\.mcap$/i.test(file) ? cloudFromMcap(bytes, file) : readCloud(bytes, file);
 }
