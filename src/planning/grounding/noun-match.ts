@@ -39,6 +39,11 @@ export function matchDescription(word: string, f: ObjectFeatures): MatchTier | u
   return best;
 }
 
+/** A block that nobody would mind being called a cube. */
+function isCubic(f: ObjectFeatures): boolean {
+  return Math.max(...f.object.size) < 1.15 * Math.min(...f.object.size);
+}
+
 /** Compares the noun of a phrase with what an object is. */
 export function matchHead(head: string, f: ObjectFeatures): MatchTier | undefined {
   if (head === 'one') return 0;
@@ -47,7 +52,7 @@ export function matchHead(head: string, f: ObjectFeatures): MatchTier | undefine
   for (const noun of f.nouns) {
     const distance = nounDistance(head, noun);
     if (distance === 'synonym') best = 1;
-    else if (distance === 'kind') best = best ?? 2;
+    else if (distance === 'kind' && (head !== 'cube' || isCubic(f))) best = best ?? 2;
   }
   if (best !== undefined) return best;
   // "the wine" for a wine bottle, "the drawer" where only its handle is known

@@ -272,7 +272,7 @@ export function takeNounPhrase(
       if (word === ',' && cursor.is('and')) cursor.at++;
       continue;
     }
-    if (!isContent(word)) break;
+    if (!isContent(word) && !(word in SIDE_WORDS)) break;
     if (word in SIDE_WORDS) {
       const hand = cursor.word(1) === 'hand' ? 2 : 1;
       const next = cursor.word(hand);

@@ -28,6 +28,9 @@ export function pick(
     throw refusal('geometry', `The ${f.object.label} is flat on the table and cannot be grasped.`, {
       candidates: [f.object],
     });
+  if (f.fixture && f.object.partOf === undefined && !f.area) {
+    throw refusal('geometry', `The ${f.object.label} cannot be carried.`, { candidates: [f.object] });
+  }
   let grasp = graspFromAbove(f, writer.scene, writer.robot.maxOpening, writer.yaw);
   if (options.grip === 'high') {
     const z = Math.max(grasp.position[2], f.max[2] - 0.022);
