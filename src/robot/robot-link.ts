@@ -73,9 +73,10 @@ export interface RunningMove {
   cancel(): void;
   /**
    * Another goal takes over at once, from the running motion: its first sample must be where this one is now, with
-   * the same velocity. It counts as the same motion; `deadline` in s from now.
+   * the same velocity. It counts as the same motion; `deadline` in s from now. With `startAt` [s of robot time] it takes
+   * over then, and the first sample must be where this one will be by then.
    */
-  replace(goal: MoveGoal, deadline: number): RunningMove;
+  replace(goal: MoveGoal, deadline: number, startAt?: number): RunningMove;
 }
 
 export interface StopReport {

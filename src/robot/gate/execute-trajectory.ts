@@ -1,12 +1,15 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { Trajectory, TrajectorySegment } from '../../core/trajectory.ts';
 import { duration, trajectoryHash } from '../../core/trajectory.ts';
-import type { ActionOutcome, GripOutcome, MoveGoal, RobotLink } from '../robot-link.ts';
+import type { ActionOutcome, GripOutcome, MoveGoal, RobotLink, RunningMove } from '../robot-link.ts';
+import { tubeDeviation } from './approval.ts';
 import type { ApprovedMotion } from './approval.ts';
 import { JointLog } from './executed-log.ts';
 import type { JointSamples } from './executed-log.ts';
 import { judgeGrip } from './judge-grip.ts';
 import { blendStart } from './start-blend.ts';
+import { steerMove } from './steer-move.ts';
+import type { Steering } from './steer-move.ts';
 import type { ValidatedTrajectory } from './validate.ts';
 import { isValidated } from './validate.ts';
 
@@ -39,6 +42,8 @@ export interface ExecuteOptions {
    * wherever the arm is; on a robot that moves by its own clock it is asked where the arm rests anyway.
    */
   readonly pauseAt?: (waypoint: number) => Promise<void> | undefined;
+  /** closed loop: corrects every move while it runs */
+  readonly steering?: Steering;
   /** needed to move a real robot; see `approvalHash` */
   readonly approval?: ApprovedMotion;
 }
@@ -60,6 +65,9 @@ export interface ExecutionResult {
   readonly clamped: JointSamples;
   readonly executed: JointSamples;
   readonly grips: readonly GripRecord[];
+  /** closed loop: how often a motion was replaced, and how often a replacement was refused */
+  readonly replaced: number;
+  readonly refused: number;
 }
 
 /**
@@ -72,14 +80,16 @@ export async function executeTrajectory(
   validated: ValidatedTrajectory,
   options: ExecuteOptions,
 ): Promise<ExecutionResult> {
-  const { trajectory } = validated;
   checkMayRun(link, validated, options.approval);
   const run = new Execution(link, validated, options);
   const unsubscribe = link.onState((state) => run.executed.addState(state));
   try {
-    for (const [index, segment] of trajectory.segments.entries()) {
+    for (let index = 0; index < run.segments.length; index++) {
+      const segment = run.segments[index] as TrajectorySegment;
       const ended = segment.kind === 'move' ? await run.move(segment, index) : await run.grip(segment, index);
       if (ended) return run.result(ended.outcome, ended.note);
+      // The target had moved: what follows was planned again, and starts from its own first segment.
+      if (run.takeOver()) index = -1;
     }
     return run.result('succeeded');
   } finally {
@@ -124,7 +134,11 @@ interface Ended {
 class Execution {
   readonly executed: JointLog;
   readonly #link: RobotLink;
-  readonly #validated: ValidatedTrajectory;
+  #validated: ValidatedTrajectory;
+  #next: ValidatedTrajectory | undefined;
+  #replaced = 0;
+  #refused = 0;
+  readonly #asked: Trajectory;
   readonly #options: ExecuteOptions;
   readonly #sent: JointLog;
   readonly #grips: GripRecord[] = [];
@@ -135,6 +149,7 @@ class Execution {
   constructor(link: RobotLink, validated: ValidatedTrajectory, options: ExecuteOptions) {
     this.#link = link;
     this.#validated = validated;
+    this.#asked = validated.trajectory;
     this.#options = options;
     this.#start = link.clock.now();
     this.#deadline = options.deadline ?? Number.POSITIVE_INFINITY;
@@ -144,6 +159,19 @@ class Execution {
 
   get #trajectory(): Trajectory {
     return this.#validated.trajectory;
+  }
+
+  get segments(): readonly TrajectorySegment[] {
+    return this.#trajectory.segments;
+  }
+
+  /** Goes on with the rest that was planned again, where there is one. */
+  takeOver(): boolean {
+    if (!this.#next) return false;
+    this.#validated = this.#next;
+    this.#next = undefined;
+    this.#approached = -1;
+    return true;
   }
 
   async move(segment: TrajectorySegment & { kind: 'move' }, index: number): Promise<Ended | undefined> {
@@ -158,6 +186,8 @@ class Execution {
     this.#logSent(goal, segment);
     const begun = link.clock.now();
     const running = await link.begin(goal, { deadline, signal });
+    const { steering } = this.#options;
+    if (steering) return this.#steer(goal, running, begun, segment, index, steering, deadline);
     try {
       while (!running.settled && !running.problem()) {
         await link.clock.advance(TICK, signal);
@@ -200,7 +230,7 @@ class Execution {
   }
 
   result(outcome: ActionOutcome, note?: string): ExecutionResult {
-    const { times, joints, velocities, gripper } = this.#trajectory;
+    const { times, joints, velocities, gripper } = this.#asked;
     return {
       outcome,
       ...(note === undefined ? {} : { note }),
@@ -208,7 +238,63 @@ class Execution {
       clamped: this.#sent.samples(),
       executed: this.executed.samples(),
       grips: this.#grips,
+      replaced: this.#replaced,
+      refused: this.#refused,
     };
+  }
+
+  async #steer(
+    goal: MoveGoal,
+    running: RunningMove,
+    begun: number,
+    segment: TrajectorySegment & { kind: 'move' },
+    index: number,
+    steering: Steering,
+    deadline: number,
+  ): Promise<Ended | undefined> {
+    const { signal } = this.#options;
+    const approved = moveOf(this.#trajectory, segment, goal);
+    const waypoint = segment.toWaypoint;
+    const steered = await steerMove(
+      this.#link,
+      approved,
+      running,
+      begun,
+      waypoint,
+      steering,
+      deadline,
+      signal,
+      (elapsed) => this.#progress(this.#sampleAt(segment, elapsed), index),
+    );
+    this.#replaced += steered.replaced;
+    this.#refused += steered.refused;
+    if (steered.leftTube !== undefined) {
+      await this.#awaitRest();
+      const mm = (metres: number): string => (metres * 1000).toFixed(0);
+      return {
+        outcome: steered.outcome === 'succeeded' ? 'cancelled' : steered.outcome,
+        note: `The target moved ${mm(steered.leftTube)} mm from the approved path, more than the tube of ${mm(steering.tube)} mm. The arm holds: approve again.`,
+      };
+    }
+    if (steered.outcome === 'cancelled') return cancelled;
+    if (steered.outcome !== 'succeeded') {
+      return {
+        outcome: steered.outcome,
+        note: `The controller ${steered.outcome} the move to waypoint ${waypoint + 1}.`,
+      };
+    }
+    if (steered.replaced === 0 || index === this.segments.length - 1) return undefined;
+    await this.#awaitRest();
+    this.#next = await steering.rest(waypoint, signal);
+    if (this.#next && tubeDeviation(this.#next.trajectory, this.#asked).deviation > steering.tube) {
+      return {
+        outcome: 'cancelled',
+        note: 'The rest, planned again, would leave the approved tube. The arm holds: approve again.',
+      };
+    }
+    return this.#next
+      ? undefined
+      : { outcome: 'aborted', note: 'After the correction, the rest could not be planned again.' };
   }
 
   #remaining(): number {
@@ -279,6 +365,17 @@ class Execution {
 }
 
 const cancelled: Ended = { outcome: 'cancelled', note: 'Stopped before the end; the arm is at rest.' };
+
+/** One move as a trajectory of its own, with the joints as they were sent. */
+function moveOf(t: Trajectory, { first, last }: { first: number; last: number }, goal: MoveGoal): Trajectory {
+  return {
+    ...goal,
+    tool: t.tool.slice(7 * first, 7 * (last + 1)),
+    gripper: t.gripper.slice(first, last + 1),
+    segments: [{ kind: 'move', first: 0, last: last - first, toWaypoint: 0 }],
+    waypointSamples: [last - first],
+  };
+}
 
 /** Samples `first`..`last` as one goal that starts at time 0. */
 export function goalOf(t: Trajectory, first: number, last: number): MoveGoal {

@@ -4,7 +4,7 @@ import type { RobotState } from '../../core/robot-state.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import type { GateEvent, GateState } from '../gate/gate-machine.ts';
 import { INITIAL_GATE, nextGate, refusalToMove } from '../gate/gate-machine.ts';
-import { inFlavour } from '../protocol/ros-time.ts';
+import { inFlavour, rosTime } from '../protocol/ros-time.ts';
 import { trajectoryGoal } from '../protocol/trajectory-messages.ts';
 import type {
   ActionOutcome,
@@ -233,6 +233,7 @@ export class RobotConnection implements RobotLink {
     session: LinkSession,
     goal: MoveGoal,
     { deadline, signal }: { deadline: number; signal: AbortSignal },
+    startAt?: number,
   ): RunningMove {
     const tolerance = goal.jointNames.map((name) => ({
       name,
@@ -240,7 +241,11 @@ export class RobotConnection implements RobotLink {
       velocity: 0,
       acceleration: 0,
     }));
-    const message = trajectoryGoal(goal, { goal: tolerance, goalTime: GOAL_TIME_TOLERANCE });
+    const now = trajectoryGoal(goal, { goal: tolerance, goalTime: GOAL_TIME_TOLERANCE });
+    const message =
+      startAt === undefined
+        ? now
+        : { ...now, trajectory: { ...now.trajectory, header: { stamp: rosTime(startAt), frame_id: '' } } };
     const handle = session.trajectory.send(
       session.found.flavour === 'ros1' ? inFlavour(message, 'ros1') : message,
     );
@@ -270,13 +275,13 @@ export class RobotConnection implements RobotLink {
         if (handle.end) return;
         handle.cancel();
       },
-      replace: (next, nextDeadline) => {
+      replace: (next, nextDeadline, startAt) => {
         this.#connected();
         if (this.#gate.link !== 'executing') throw this.#refusal();
         checkGoal(next, this.profile, undefined);
         replaced = true;
         this.#goals.delete(handle);
-        return this.#send(session, next, { deadline: nextDeadline, signal });
+        return this.#send(session, next, { deadline: nextDeadline, signal }, startAt);
       },
     };
   }
