@@ -154,7 +154,7 @@ async function tick(slower = 1) {
 
 async function maybePause(cell, phase, point) {
   const hit =
-    run.breakpoints.some((b) => b.cell === (point?.plan ?? cell) && b.waypoint === point?.label) ||
+    run.breakpoints.some((b) => b.cell === cell && b.waypoint === point?.label) ||
     (point === undefined && run.breakpoints.some((b) => b.cell === cell && b.waypoint === undefined));
   if (!(run.stepping || run.pauseNext || hit)) return;
   run.stepping = run.pauseNext = false;

@@ -40,6 +40,21 @@ export function lineOfBreakpoint(cell: BreakpointCell, breakpoint: Breakpoint): 
   return found && lineOfOffset(cell.text, found.span.start);
 }
 
+/**
+ * Breakpoints as a session has them: a waypoint is approached by the cell that executes its plan, so one on a plan
+ * counts in every execute cell that names it. `executes` is execute cell to waypoints cell.
+ */
+export function forSession(
+  breakpoints: readonly Breakpoint[],
+  executes: ReadonlyMap<string, string>,
+): Breakpoint[] {
+  return breakpoints.flatMap((breakpoint) => {
+    if (breakpoint.waypoint === undefined) return [breakpoint];
+    const { waypoint } = breakpoint;
+    return [...executes].filter(([, plan]) => plan === breakpoint.cell).map(([cell]) => ({ cell, waypoint }));
+  });
+}
+
 function offsetOfLine(text: string, line: number): number {
   let offset = 0;
   for (let i = 0; i < line; i++) {

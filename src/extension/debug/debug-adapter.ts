@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Breakpoint, SessionEvent } from '../../notebook/session/session-api.ts';
 import { messageOf } from '../../core/errors.ts';
-import { attributesOf, findCell, idOf, runnableKindOf } from '../notebook/cells.ts';
+import { attributesOf, findCell, idOf, runnableCells, runnableKindOf } from '../notebook/cells.ts';
 import type { ActiveRun, Runs } from '../kernel/runs.ts';
-import { lineOfBreakpoint, placeBreakpoint } from './breakpoint-places.ts';
+import { forSession, lineOfBreakpoint, placeBreakpoint } from './breakpoint-places.ts';
 import { describeCell } from './breakpoint-keeper.ts';
 import { groupVariables, type VariableNode } from './variable-groups.ts';
 
@@ -255,7 +255,11 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   }
 
   private allBreakpoints(): Breakpoint[] {
-    return [...this.breakpoints.values()].flat();
+    const executes = runnableCells(this.target.notebook).flatMap((cell) => {
+      const [id, trajectory] = [idOf(cell), attributesOf(cell)['trajectory']];
+      return id !== undefined && trajectory !== undefined ? [[id, trajectory] as const] : [];
+    });
+    return forSession([...this.breakpoints.values()].flat(), new Map(executes));
   }
 
   /** VS Code names a cell by its whole URI. */

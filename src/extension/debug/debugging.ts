@@ -69,6 +69,7 @@ export class Debugging
         name: vscode.l10n.t('Task notebook'),
         notebook: notebook.uri.toString(),
         stopOnEntry,
+        internalConsoleOptions: 'neverOpen',
       },
       { suppressSaveBeforeStart: true },
     );

@@ -16,7 +16,7 @@ import type { Staleness } from '../outputs/staleness.ts';
 import type { Runs } from '../kernel/runs.ts';
 import { locateWaypoints } from '../language/waypoint-locations.ts';
 import { moveWaypoint } from '../plan/waypoint-edit.ts';
-import { runLabel } from '../status/cell-status.ts';
+import { runLabel } from '../outputs/run-label.ts';
 import { detach, type Log } from '../support/log.ts';
 import { webviewPage } from '../support/webview-page.ts';
 import { compareFacts } from './compare-facts.ts';
@@ -176,7 +176,7 @@ export class Inspectors implements vscode.Disposable {
     const records = await this.folders.list(notebook);
     const runs = records
       .filter((record) => record.cells.has(id))
-      .map(({ name }) => ({ id: name, label: runLabel(name) }));
+      .map((record) => ({ id: record.name, label: runLabel(record) }));
     if (run) {
       const recorded = run.cells.get(id);
       const scene = recorded && (await this.folders.preview(notebook, run, recorded.preview));
@@ -188,7 +188,7 @@ export class Inspectors implements vscode.Disposable {
         base: await this.baseOf(open, run.name),
         editable: false,
         runs,
-        badge: vscode.l10n.t('From {0}', runLabel(run.name)),
+        badge: vscode.l10n.t('From {0}', runLabel(run)),
       };
     }
     const scene = cell && sceneOf(cell);
@@ -199,13 +199,13 @@ export class Inspectors implements vscode.Disposable {
       stale !== undefined
         ? vscode.l10n.t('Stale: {0}', stale)
         : metadata?.restored
-          ? vscode.l10n.t('From {0}', runLabel(metadata.run))
+          ? vscode.l10n.t('From {0}', metadata.run ?? vscode.l10n.t('an earlier run'))
           : undefined;
     return {
       title: scene.title,
       cell: id,
       scenes: [...this.below(cell), scene],
-      base: await this.baseOf(open, metadata?.run),
+      base: await this.baseOf(open, metadata?.record),
       editable: runnableKindOf(cell) === 'waypoints',
       runs,
       badge,
@@ -242,7 +242,7 @@ export class Inspectors implements vscode.Disposable {
     const mine = cell && sceneOf(cell);
     this.post(open, {
       type: 'compare',
-      run: { id: record.name, label: runLabel(record.name) },
+      run: { id: record.name, label: runLabel(record) },
       scenes: [scene],
       base: await this.baseOf(open, record.name),
       differences: mine ? compareFacts(mine, scene) : [],

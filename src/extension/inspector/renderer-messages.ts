@@ -1,19 +1,42 @@
 import * as vscode from 'vscode';
 import { parseRendererToHost, type HostToRenderer } from '../../core/viewer-messages.ts';
-import { findCell, isTaskNotebook } from '../notebook/cells.ts';
+import { findCell, idOf, isTaskNotebook } from '../notebook/cells.ts';
 import { locateWaypoints } from '../language/waypoint-locations.ts';
 import type { Runs } from '../kernel/runs.ts';
+import type { Staleness } from '../outputs/staleness.ts';
 import { detach, type Log } from '../support/log.ts';
 import type { Inspectors } from './inspectors.ts';
 
 /** The renderer under the cells and the rest of the editor show the same selection. */
-export function connectRenderer(inspectors: Inspectors, runs: Runs, log: Log): vscode.Disposable {
+export function connectRenderer(
+  inspectors: Inspectors,
+  runs: Runs,
+  staleness: Staleness,
+  log: Log,
+): vscode.Disposable {
   const messaging = vscode.notebooks.createRendererMessaging('waybook-scene');
   const post = (notebook: vscode.NotebookDocument, message: HostToRenderer): void => {
     const editor = vscode.window.visibleNotebookEditors.find((candidate) => candidate.notebook === notebook);
     if (editor) detach(log, 'Renderer', messaging.postMessage(message, editor));
   };
+  const badges = new Map<string, string | undefined>();
+  const showBadges = (): void => {
+    for (const { notebook } of vscode.window.visibleNotebookEditors) {
+      if (!isTaskNotebook(notebook)) continue;
+      for (const cell of notebook.getCells()) {
+        const id = idOf(cell);
+        if (id === undefined || cell.outputs.length === 0) continue;
+        const reason = staleness.reason(notebook, id);
+        const badge = reason === undefined ? undefined : vscode.l10n.t('Stale: {0}', reason);
+        const key = `${notebook.uri.toString()}#${id}`;
+        if (badges.get(key) === badge) continue;
+        badges.set(key, badge);
+        post(notebook, { type: 'badge', cell: id, ...(badge === undefined ? {} : { badge }) });
+      }
+    }
+  };
   return vscode.Disposable.from(
+    staleness.onDidChange(showBadges),
     messaging.onDidReceiveMessage(({ editor, message: value }) => {
       const message = parseRendererToHost(value);
       const cell =

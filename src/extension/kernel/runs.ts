@@ -265,7 +265,7 @@ export class Runs implements vscode.Disposable {
         break;
       case 'output': {
         const base = run.record === undefined || !location.beside ? undefined : `${runsFolder}/${run.record}`;
-        await executions.show(event.cell, sceneOutput(event.scene, { base, run: run.record }));
+        await executions.show(event.cell, sceneOutput(event.scene, { base, record: run.record }));
         break;
       }
       case 'plan-written':

@@ -1,26 +1,44 @@
-import { parseDocument } from 'yaml';
+import { isMap, isScalar, parseDocument, stringify } from 'yaml';
 
 /** Front matter keys that the side bar and the properties command write. `undefined` takes a key away. */
 export type FrontMatterPatch = Readonly<Record<string, string | undefined>>;
 
 /**
- * The front matter's text with some keys changed. Comments, order and everything else stay as they are; text without
- * front matter gets one.
+ * The front matter's text with some keys changed: only their own values, so that comments, order and spacing of the
+ * rest stay as they were written. Text without front matter gets one.
  */
 export function patchFrontMatter(raw: string, patch: FrontMatterPatch, eol: '\n' | '\r\n'): string {
-  const lines = raw.split(/\r?\n/);
-  const first = lines[0]?.replace(/^\uFEFF/, '').trimEnd();
-  const close = first === '---' ? lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line)) : -1;
-  const yaml = close < 0 ? 'waybook: 1\n' : lines.slice(1, close).join('\n');
-  const document = parseDocument(yaml === '' ? 'waybook: 1\n' : yaml);
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === undefined) document.delete(key);
-    else document.set(key, value);
-  }
-  const body = document.toString({ lineWidth: 0 }).trimEnd();
-  const tail = close < 0 ? '\n' : lines.slice(close + 1).join('\n');
   const mark = raw.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const closing = close < 0 ? '---' : (lines[close] ?? '---');
-  const text = `${mark}---\n${body}\n${closing}\n${tail}`;
+  const lines = raw.slice(mark.length).split(/\r?\n/);
+  const close =
+    lines[0]?.trimEnd() === '---'
+      ? lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line))
+      : -1;
+  const found = close >= 0;
+  let yaml = found ? lines.slice(1, close).join('\n') : 'waybook: 1';
+  for (const [key, value] of Object.entries(patch)) yaml = patchKey(yaml, key, value);
+  const head = found ? (lines[0] ?? '---') : '---';
+  const tail = found ? lines.slice(close) : ['---', '', ''];
+  const text = mark + [head, ...(yaml === '' ? [] : [yaml]), ...tail].join('\n');
   return eol === '\n' ? text : text.replaceAll('\n', eol);
+}
+
+function patchKey(yaml: string, key: string, value: string | undefined): string {
+  const document = parseDocument(yaml);
+  const pair = isMap(document.contents)
+    ? document.contents.items.find((item) => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  const scalar = value === undefined ? '' : stringify(value, { lineWidth: 0 }).trimEnd();
+  if (!pair) return value === undefined ? yaml : `${yaml}${yaml === '' ? '' : '\n'}${key}: ${scalar}`;
+  const keyStart = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? 0;
+  const range = isScalar(pair.value) ? pair.value.range : undefined;
+  if (value !== undefined && range) return yaml.slice(0, range[0]) + scalar + yaml.slice(range[1]);
+  // The whole entry: to the next key, or to the end.
+  const starts = isMap(document.contents)
+    ? document.contents.items.map((item) => (isScalar(item.key) ? (item.key.range?.[0] ?? 0) : 0))
+    : [];
+  const next = starts.filter((start) => start > keyStart).sort((a, b) => a - b)[0] ?? yaml.length;
+  const rest =
+    yaml.slice(0, keyStart) + (value === undefined ? '' : `${key}: ${scalar}\n`) + yaml.slice(next);
+  return rest.replace(/\n$/, '');
 }

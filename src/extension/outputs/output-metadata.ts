@@ -12,8 +12,10 @@ export interface OutputMetadata {
   readonly facts: readonly SceneFact[];
   /** folder of the run's record, relative to the notebook's; sidecar paths are relative to it */
   readonly base?: string;
-  /** name of the run's folder */
+  /** what people call the run: "Run 7" */
   readonly run?: string;
+  /** name of the run's folder */
+  readonly record?: string;
   /** set when it was read from a record and no cell ran in this window */
   readonly restored?: boolean;
   /** key of the cell when this came out; another key now means stale */

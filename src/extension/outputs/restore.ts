@@ -4,6 +4,7 @@ import type { Controllers } from '../kernel/controllers.ts';
 import type { Runs } from '../kernel/runs.ts';
 import { detach, type Log } from '../support/log.ts';
 import { sceneOutput } from './cell-output.ts';
+import { runLabel } from './run-label.ts';
 import type { RunFolders } from './run-folders.ts';
 import { latestOutputs } from './run-records.ts';
 
@@ -117,7 +118,8 @@ export class OutputRestorer implements vscode.Disposable {
       if (!scene || !now || now.outputs.length > 0 || notebook.isClosed || this.runs.of(notebook)) continue;
       const output = sceneOutput(scene, {
         base: base === undefined ? undefined : `${base}/${found.run.name}`,
-        run: found.run.name,
+        run: runLabel(found.run),
+        record: found.run.name,
         restored: true,
         key: found.cell.key,
       });

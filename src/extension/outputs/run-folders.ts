@@ -31,10 +31,11 @@ export class RunFolders {
       entries.filter(([, type]) => (type & vscode.FileType.Directory) !== 0).map(([name]) => name),
     );
     const records = await Promise.all(
-      names.slice(0, limit).map(async (name) => {
+      names.slice(0, limit).map(async (name, i) => {
         try {
           const index = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name, 'index.json'));
-          return parseRunIndex(name, decode(index));
+          const record = parseRunIndex(name, decode(index));
+          return record && { ...record, number: names.length - i };
         } catch {
           // A run that was killed before it wrote its index has nothing to show.
           return undefined;

@@ -11,6 +11,8 @@ export interface RecordedCell {
 export interface RunRecord {
   /** `<UTC>-<id>` */
   readonly name: string;
+  /** counts from the oldest folder that is there */
+  readonly number?: number;
   readonly cells: ReadonlyMap<string, RecordedCell>;
   /** `running` also where the process was killed */
   readonly outcome?: string;

@@ -141,7 +141,10 @@ export class ControlsView implements vscode.WebviewViewProvider, vscode.Disposab
               : state === 'connecting'
                 ? 'busy'
                 : 'ok',
-        text: state === undefined ? vscode.l10n.t('Starts with the first run') : `${stateWord(state)}${trip}`,
+        text:
+          state === undefined
+            ? vscode.l10n.t('Starts with the first run')
+            : `${kind === 'simulator' && (state === 'armed' || state === 'monitoring') ? vscode.l10n.t('Connected') : stateWord(state)}${trip}`,
       },
       planner: front?.planner ?? settings.planner(notebook?.uri),
       planners: planners(),

@@ -3,7 +3,7 @@ import { currentNotebook } from '../notebook/cells.ts';
 import type { Runs } from '../kernel/runs.ts';
 import type { RunFolders } from '../outputs/run-folders.ts';
 import type { RunRecord } from '../outputs/run-records.ts';
-import { runLabel } from '../status/cell-status.ts';
+import { runLabel, runTime } from '../outputs/run-label.ts';
 
 /** Runs of the notebook in front, newest first. */
 export class RunsTree implements vscode.TreeDataProvider<RunRecord>, vscode.Disposable {
@@ -33,11 +33,10 @@ export class RunsTree implements vscode.TreeDataProvider<RunRecord>, vscode.Disp
   }
 
   getTreeItem(run: RunRecord): vscode.TreeItem {
-    const label = runLabel(run.name);
-    const item = new vscode.TreeItem(label.charAt(0).toUpperCase() + label.slice(1));
+    const item = new vscode.TreeItem(runLabel(run));
     const { icon, word } = outcomeOf(run.outcome);
     item.id = run.name;
-    item.description = word;
+    item.description = `${word} · ${runTime(run)}`;
     item.iconPath = icon;
     item.tooltip = [run.name, run.robot, word, run.summary].filter(Boolean).join('\n');
     item.contextValue = 'run';

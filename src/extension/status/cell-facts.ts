@@ -41,7 +41,7 @@ export function cellStatus(situation: CellSituation): CellStatus[] {
     left(`$(history) ${from}`, 'Read from the record of an earlier run; nothing ran in this window.');
   if (output && activity === undefined) {
     if (!output.ok) left(`$(error) ${refusalWord(output)}`, output.verdict, 'inspect');
-    for (const { name, value } of output.facts.slice(0, SHOWN_FACTS))
+    for (const { name, value } of output.facts.filter(isShort).slice(0, SHOWN_FACTS))
       left(factText(name, value), `${name}: ${value}`);
   }
   if (edited) left('$(edit) edited plan', 'Changed by hand since it was planned; planning again asks first.');
@@ -59,6 +59,10 @@ export function cellStatus(situation: CellSituation): CellStatus[] {
     items.push({ text: `#${id}`, tooltip: 'Cell id and references', side: 'right', command: 'edit' });
   return items;
 }
+
+/** Lists and hashes are for the output below. */
+const isShort = ({ value }: { readonly value: string }): boolean =>
+  value.length <= 26 && !/^sha256|[0-9a-f]{8}$/.test(value);
 
 /** A value that says what it is stands alone; a bare number gets its name. */
 function factText(name: string, value: string): string {

@@ -65,21 +65,11 @@ export class CellStatusItems implements vscode.NotebookCellStatusBarItemProvider
         plannedHash(cell.document.getText()) !== planned,
       activity: run && id !== undefined ? activityOf(run, id) : undefined,
       paused: run?.view.tag === 'paused' && run.view.cell === id,
-      from: output?.restored ? vscode.l10n.t('From {0}', runLabel(output.run)) : undefined,
+      from: output?.restored
+        ? vscode.l10n.t('From {0}', output.run ?? vscode.l10n.t('an earlier run'))
+        : undefined,
     };
   }
-}
-
-/** A run's folder is `<UTC>-<id>`; people read the time of day. */
-export function runLabel(folder: string | undefined): string {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})T?(\d{2})[-:]?(\d{2})/.exec(folder ?? '');
-  if (!match) return vscode.l10n.t('an earlier run');
-  const [, year, month, day, hour, minute] = match.map(Number);
-  const date = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute));
-  return vscode.l10n.t(
-    'run of {0}',
-    date.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
-  );
 }
 
 function activityOf(run: ActiveRun, id: string): string | undefined {

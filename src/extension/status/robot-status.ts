@@ -22,7 +22,10 @@ export class LinkStatuses implements vscode.Disposable {
     this.subscriptions = [
       sessions.onEvent(({ target, event }) => {
         if (event.kind !== 'link') return;
-        this.states.set(target, { state: event.state, reason: event.reason, roundTripMs: event.roundTripMs });
+        const roundTripMs =
+          event.roundTripMs ??
+          (event.state === 'disconnected' ? undefined : this.states.get(target)?.roundTripMs);
+        this.states.set(target, { state: event.state, reason: event.reason, roundTripMs });
         this.changes.fire(target);
       }),
       sessions.onLost(({ target, reason }) => {
@@ -109,7 +112,7 @@ export class RobotStatusItems implements vscode.Disposable {
       ? run.view.tag === 'paused'
         ? vscode.l10n.t('paused')
         : vscode.l10n.t('running')
-      : stateWord(link?.state);
+      : stateWord(link?.state, target === SIMULATOR);
     this.robot.text = `$(${kind === 'robot' ? 'robot' : 'vm'}) ${[name, trip, activity].filter(Boolean).join(' · ')}`;
     this.robot.tooltip = link?.reason ?? vscode.l10n.t('Not started; the first run starts it.');
     this.robot.backgroundColor =
@@ -120,7 +123,9 @@ export class RobotStatusItems implements vscode.Disposable {
 }
 
 /** A state in the words of the interface. */
-export function stateWord(state: LinkState | undefined): string {
+/** A simulator that we started needs no arming, and is simply idle. */
+export function stateWord(state: LinkState | undefined, simulator = false): string {
+  if (simulator && (state === 'armed' || state === 'monitoring')) return vscode.l10n.t('idle');
   switch (state) {
     case undefined:
       return vscode.l10n.t('not started');

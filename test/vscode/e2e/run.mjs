@@ -85,7 +85,7 @@ export async function runEndToEnd(vsix, only) {
       await until('the form is there', async () => /Planner/.test(await outputTexts()));
       await until(
         'the run is listed',
-        async () => (await page.locator('.pane-body .monaco-list-row', { hasText: /run of/i }).count()) >= 1,
+        async () => (await page.locator('.pane-body .monaco-list-row', { hasText: /Run \d/ }).count()) >= 1,
       );
       await page.waitForTimeout(2500);
       await workbench.screenshot('side-bar-dark');
@@ -105,7 +105,9 @@ export async function runEndToEnd(vsix, only) {
     await step('debug: a breakpoint on a waypoint, stepping with the keyboard', async () => {
       const plan = cellRows().filter({ hasText: '"waypoints"' }).first();
       await plan.locator('.view-line').nth(4).click();
+      await plan.locator('.monaco-editor.focused').waitFor();
       await page.keyboard.press('F9');
+      await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
       await page.keyboard.press('F5');
       await until(
         'the debugger stopped',
