@@ -59,7 +59,7 @@ async function bag(): Promise<Uint8Array> {
     },
   });
   await writer.start();
-  const text = new TextEncoder().encode(stringify(definitions as never));
+  const text = new TextEncoder().encode(stringify(definitions));
   const schemaId = await writer.registerSchema({
     name: 'sensor_msgs/msg/PointCloud2',
     encoding: 'ros2msg',
@@ -71,7 +71,7 @@ async function bag(): Promise<Uint8Array> {
     messageEncoding: 'cdr',
     metadata: new Map(),
   });
-  const cdr = new MessageWriter(definitions as never).writeMessage(message);
+  const cdr = new MessageWriter(definitions).writeMessage(message);
   await writer.addMessage({ channelId, sequence: 0, logTime: 1n, publishTime: 1n, data: cdr });
   await writer.end();
   return new Uint8Array(Buffer.concat(parts));
