@@ -124,6 +124,29 @@ describe('timeline', () => {
   });
 });
 
+describe('timeline of a run whose grips stand for their waypoints', () => {
+  it('gives each waypoint its ring, at rest before the grip', async () => {
+    const { layers } = await load(scenes.refined);
+    const folded = layers.map((layer) => {
+      if (layer.kind !== 'trajectory') return layer;
+      const grips = layer.events
+        .filter((e) => e.kind === 'grip')
+        .map((e, i) => ({ ...e, label: i === 0 ? 'grasp' : 'release' }));
+      const rest = layer.events.filter(
+        (e) => e.kind === 'waypoint' && e.label !== 'grasp' && e.label !== 'release',
+      );
+      return { ...layer, events: [...grips, ...rest].sort((a, b) => a.t - b.t) };
+    });
+    const { marks } = timelineOf(folded);
+    const rings = marks.filter((m) => m.kind === 'waypoint');
+    expect(rings.map((m) => m.waypoint)).toEqual([0, 1, 2, 3, 4, 5]);
+    const grip = marks.find((m) => m.kind === 'grip');
+    const ring = rings[1];
+    expect(ring?.label).toBe('grasp');
+    expect(ring && grip && grip.t - ring.t).toBeGreaterThan(0.2);
+  });
+});
+
 describe('compare', () => {
   it('keeps one dotted path and moves it to the same start', async () => {
     const { layers } = await load(asCompared(scenes.executed, 'Run 6'));

@@ -19,8 +19,6 @@ export class Grid {
     this.#coarse = lines(coarse, palette.gridCoarse);
     this.object.name = 'grid';
     this.object.add(this.#fine, this.#coarse);
-    // A little below the ground, so that a cloud of the table does not flicker with it.
-    this.object.position.z = -0.002;
   }
 
   setPalette(palette: Palette): void {
@@ -46,8 +44,13 @@ function lines(points: readonly number[], color: string): Lines {
     vertexShader: 'void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }',
     fragmentShader: 'uniform vec3 color; void main() { gl_FragColor = vec4(color, 1.0); }',
     uniforms: { color: { value: new Color(color) } },
+    // Behind everything: a cloud of the table neither flickers with it nor is cut by it.
+    depthTest: false,
+    depthWrite: false,
   });
-  return new LineSegments(geometry, material);
+  const part = new LineSegments(geometry, material);
+  part.renderOrder = -1;
+  return part;
 }
 
 const setColor = (part: Lines, color: string): void => {

@@ -43,8 +43,14 @@ export class RobotLayerView implements LayerView<RobotData> {
   }
 
   bounds(): Bounds | undefined {
-    // Link origins over the whole motion: enough to frame an arm.
-    return boundsOf(this.data.poses, 7);
+    // Origins of the links that are drawn, over the whole motion: camera frames and the like have no say.
+    const { links, poses } = this.data;
+    const drawn = [...links.keys()].filter((l) => (links[l]?.geoms.length ?? 0) > 0);
+    const origins: number[] = [];
+    for (let at = 0; at < poses.length; at += 7 * links.length) {
+      for (const l of drawn) origins.push(...poses.subarray(at + 7 * l, at + 7 * l + 3));
+    }
+    return boundsOf(origins, 3);
   }
 
   setPalette(palette: Palette): void {
@@ -76,7 +82,7 @@ export class RobotLayerView implements LayerView<RobotData> {
   }
 
   detail(): string {
-    return `${this.data.links.length} links`;
+    return `${this.data.links.filter((link) => link.geoms.length > 0).length} links`;
   }
 
   dispose(): void {

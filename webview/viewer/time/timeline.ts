@@ -1,4 +1,5 @@
-import type { LayerData, TrajectoryData } from '../scene-data.ts';
+import type { LayerData, TrajectoryData, WaypointsData } from '../scene-data.ts';
+import { nearestSample } from './sampling.ts';
 import type { TimeMark } from './time-bar.ts';
 
 export interface TimelineMark extends TimeMark {
@@ -32,21 +33,57 @@ export function timelineOf(layers: readonly LayerData[]): Timeline {
     end = Math.max(end, last);
   }
   if (!(start <= end)) return { start: 0, end: 0, marks: [], samples: new Float64Array(0) };
-  return { start, end, marks: main ? marksOf(main) : [], samples: main?.times ?? new Float64Array(0) };
+  return {
+    start,
+    end,
+    marks: main
+      ? marksOf(
+          main,
+          layers.find((l): l is WaypointsData => l.kind === 'waypoints'),
+        )
+      : [],
+    samples: main?.times ?? new Float64Array(0),
+  };
 }
 
-function marksOf(path: TrajectoryData): TimelineMark[] {
-  // The waypoint towards which a refused sample moves is the one to change.
+/**
+ * Rings and bars of a path. An event means the next waypoint of its label; a grip at a waypoint that has no event of
+ * its own stands for the arrival there too, at the moment the tool came to rest.
+ */
+function marksOf(path: TrajectoryData, plan: WaypointsData | undefined): TimelineMark[] {
   const refusedTimes = path.refused.map((r) => path.times[r.sample] ?? Number.NaN);
-  let waypoint = 0;
+  const marks: TimelineMark[] = [];
+  let next = 0;
   let previous = -Infinity;
-  return path.events
-    .filter((event) => Number.isFinite(event.t))
-    .map((event) => {
-      if (event.kind === 'grip') return event;
-      const from = previous;
-      previous = event.t;
-      const refused = refusedTimes.some((t) => t > from && t <= event.t);
-      return { ...event, waypoint: waypoint++, refused };
-    });
+  const arrive = (t: number, label: string): void => {
+    // The waypoint towards which a refused sample moves is the one to change.
+    const from = previous;
+    previous = t;
+    const refused = refusedTimes.some((r) => r > from && r <= t);
+    marks.push({ t, label, kind: 'waypoint', waypoint: next++, refused });
+  };
+  for (const event of path.events) {
+    if (!Number.isFinite(event.t)) continue;
+    if (event.kind === 'waypoint') arrive(event.t, event.label);
+    else {
+      if (plan?.waypoints[next]?.label === event.label) arrive(restBefore(path, event.t), event.label);
+      marks.push(event);
+    }
+  }
+  return marks;
+}
+
+/** When the tool came to the place where it is at `t` [s]. */
+function restBefore({ times, tool }: TrajectoryData, t: number): number {
+  const at = nearestSample(times, t);
+  let i = at;
+  const moved = (j: number): number =>
+    Math.hypot(
+      (tool[7 * j] ?? 0) - (tool[7 * at] ?? 0),
+      (tool[7 * j + 1] ?? 0) - (tool[7 * at + 1] ?? 0),
+      (tool[7 * j + 2] ?? 0) - (tool[7 * at + 2] ?? 0),
+    );
+  // Within half a millimetre counts as there.
+  while (i > 0 && moved(i - 1) < 5e-4) i--;
+  return Math.min(t, times[i] ?? t);
 }
