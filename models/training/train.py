@@ -156,8 +156,8 @@ def main():
             for group in optimiser.param_groups:
                 group["lr"] = args.rate * min(1.0, (step + 1) / 200) * (0.5 * (1 + math.cos(math.pi * share)) + 0.01)
             b = augment(shards.batch(order.integers(0, shards.count, args.batch)), generator)
-            # Most steps make do with half of the points.
-            few = POINTS if share > 0.8 else POINTS // 2
+            # Without clouds there is nothing to pool; with them, most steps make do with half of the points.
+            few = 1 if stage == 1 else POINTS if share > 0.8 else POINTS // 2
             b["points"], b["points_mask"] = b["points"][:, :, :few], b["points_mask"][:, :, :few]
             b = {k: v.to(device) for k, v in b.items()}
             loss = loss_of(net, b, stage == 2, args.half)

@@ -7,6 +7,7 @@ import { CellTable } from './cell-table.ts';
 import { clusters } from './clusters.ts';
 import { removeOutliers } from './outliers.ts';
 import { PointGrid } from './point-grid.ts';
+import { pointSpacing } from './spacing.ts';
 import { robotPoints } from './self-filter.ts';
 import { cropBox, toBase } from './transform.ts';
 import { voxelGrid } from './voxel-grid.ts';
@@ -175,6 +176,24 @@ describe('removeOutliers', () => {
     const indices = Array.from(kept.fields!['intensity']!);
     expect(indices.filter((i) => i >= 1500)).toEqual([]);
     expect(indices.length).toBeGreaterThan(1400);
+  });
+});
+
+describe('pointSpacing', () => {
+  const lattice = (step: number) =>
+    cloudOf(Array.from({ length: 900 }, (_, i) => [step * (i % 30), step * Math.floor(i / 30), 0]));
+
+  it.each([0.004, 0.01, 0.02])('finds the spacing %d of a lattice', (step) => {
+    expect(pointSpacing(lattice(step))).toBeCloseTo(step, 5);
+  });
+
+  it('keeps a sparse surface from being taken for outliers', () => {
+    // A perfect lattice has no spread: only its border, with neighbours on one side, may go.
+    expect(removeOutliers(lattice(0.02)).count).toBeGreaterThanOrEqual(28 * 28);
+  });
+
+  it('is 0 where there is nothing to measure', () => {
+    expect(pointSpacing(cloudOf([]))).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { PointCloud } from '../core/point-cloud.ts';
 import { PointGrid } from './point-grid.ts';
+import { pointSpacing } from './spacing.ts';
 import { keepWhere } from './transform.ts';
 
 export interface OutlierOptions {
@@ -7,7 +8,7 @@ export interface OutlierOptions {
   readonly neighbours?: number;
   /** standard deviations above the mean that are still kept; default 2 */
   readonly deviations?: number;
-  /** m; a point with fewer neighbours within this is an outlier in any case; default 0.02 */
+  /** m; a point with fewer neighbours within this is an outlier in any case; default 0.02, more for sparse clouds */
   readonly radius?: number;
 }
 
@@ -16,7 +17,8 @@ export interface OutlierOptions {
  * outlier removal, Rusu et al. 2008), such as the flying pixels at depth edges.
  */
 export function removeOutliers(cloud: PointCloud, options: OutlierOptions = {}): PointCloud {
-  const { neighbours = 8, deviations = 2, radius = 0.02 } = options;
+  const { neighbours = 8, deviations = 2 } = options;
+  const radius = options.radius ?? Math.max(0.02, 3 * pointSpacing(cloud));
   const p = cloud.positions;
   const grid = new PointGrid(p, radius);
   const means = new Float64Array(cloud.count);

@@ -5,10 +5,11 @@ import { clusters } from './clusters.ts';
 import { colourName, type ColourName } from './colour-names.ts';
 import { footprint, type Footprint } from './footprint.ts';
 import { findTable, heightsOver, type Plane } from './plane.ts';
+import { pointSpacing } from './spacing.ts';
 import { nameShape, SHAPE_SYNONYMS, type ShapeEvidence } from './shape-names.ts';
 
 export interface SegmentOptions {
-  /** points nearer than this belong to one thing [m]; default 12 mm */
+  /** points nearer than this belong to one thing [m]; default 12 mm, more for sparse clouds */
   readonly tolerance?: number;
   /** least height over the table [m]; default 8 mm */
   readonly clearance?: number;
@@ -25,7 +26,8 @@ export interface SegmentOptions {
  * The cloud is in `base`; results are ordered by their first point and have `source: 'segmentation'`.
  */
 export function segmentObjects(cloud: PointCloud, options: SegmentOptions = {}): SceneObject[] {
-  const { tolerance = 0.012, clearance = 0.008, minPoints = 12, maxSize = 0.45 } = options;
+  const { clearance = 0.008, minPoints = 12, maxSize = 0.45 } = options;
+  const tolerance = options.tolerance ?? Math.max(0.012, 2 * pointSpacing(cloud));
   const table = findTable(cloud, { seed: options.seed });
   if (!table) return [];
   const heights = heightsOver(cloud, table);
