@@ -185,7 +185,7 @@ function rimGrasp(
   const hollow = [...f.nouns].some((noun) => HOLLOW_NOUNS.has(noun)) || f.container;
   const height = f.max[2] - f.min[2];
   const ring = f.nouns.has('ring') || f.nouns.has('hoop');
-  if ((!hollow && !ring) || height < 0.015 || f.fixture) return undefined;
+  if ((!hollow && !ring) || height < (ring ? 0.015 : 0.025) || f.fixture) return undefined;
   const radius = (f.max[0] - f.min[0] + (f.max[1] - f.min[1])) / 4;
   const neighbours = scene.others(f.object.id).filter((o) => o.min[2] < f.max[2]);
   const wall = ring ? Math.min(0.012, radius * 0.25) : 0.006;
