@@ -219,6 +219,9 @@ export const taskScripts: Readonly<Record<string, (world: Truth) => ScriptStep[]
     const [x, y] = objectNamed(world, 'shelf').pose.position;
     return carry(world, subjectOf(world), [x, y, 0.12], 0.004, 0.3);
   },
+  sandbox: (world) => pickUp(world, objectNamed(world, world.instruction.replace('pick up the ', ''))).steps,
+  'sandbox-twins': (world) =>
+    pickUp(world, objectNamed(world, world.instruction.replace('pick up the ', ''))).steps,
   'put-on-plate': (world) => {
     const [x, y] = objectNamed(world, 'white plate').pose.position;
     return carry(world, subjectOf(world), [x, y, 0.005], 0.004);

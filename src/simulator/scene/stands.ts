@@ -23,7 +23,8 @@ export function shelf(colour: Colour): ThingShape {
     mass: 0,
     motion: FIXED,
     rest: 0,
-    footprint: 0.125,
+    // With room for the hand beside it, which is wider than what it picks up.
+    footprint: 0.19,
     labels: [
       {
         label: 'shelf',
