@@ -109,35 +109,33 @@ export async function runEndToEnd(vsix, only) {
       await page.keyboard.press('F9');
       await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
       await page.keyboard.press('F5');
+      const frame = async () =>
+        (
+          (await page
+            .locator('.debug-call-stack .stack-frame')
+            .first()
+            .textContent({ timeout: 2000 })
+            .catch(() => '')) ?? ''
+        ).trim();
       await until(
         'the debugger stopped',
-        async () =>
-          (await page.locator('.debug-toolbar:visible').count()) > 0 &&
-          (await page.locator('.debug-call-stack .monaco-list-row', { hasText: /paused/i }).count()) > 0,
+        async () => (await page.getByText(/^Paused on breakpoint$/).count()) > 0 && (await frame()) !== '',
         120_000,
       );
       await until('variables are shown', async () =>
-        /joint/i.test(
+        /Joint state/.test(
           (await page
             .locator('.debug-variables')
             .textContent()
             .catch(() => '')) ?? '',
         ),
       );
-      await page.waitForTimeout(1500);
       await workbench.screenshot('debug-step-dark');
-      const place = await page
-        .locator('.debug-call-stack .monaco-list-row.selected, .debug-call-stack .monaco-list-row')
-        .nth(1)
-        .textContent();
+      const place = await frame();
       await page.keyboard.press('F10');
       await until('it stopped at the next waypoint', async () => {
-        const now = await page
-          .locator('.debug-call-stack .monaco-list-row')
-          .nth(1)
-          .textContent()
-          .catch(() => place);
-        return now !== null && now !== place && /\S/.test(now);
+        const now = await frame();
+        return now !== '' && now !== place && (await page.getByText(/^Paused on step$/).count()) > 0;
       });
       await page.keyboard.press('F5');
       await ended(2);
