@@ -90,6 +90,22 @@ const part = (graph: Graph, layer: string, name: string): Part => {
 
 export const sceneGraphTests: readonly BrowserTest[] = [
   {
+    name: 'approval: the tube at its true size with 27 rings, and its line in the legend',
+    run: (world) =>
+      showing(world, scenes.refined, async (page) => {
+        await page.evaluate(() => window.viewer.setTolerance(0.02));
+        const graph = await graphOf(page);
+        assert.equal(part(graph, 'refined', 'tolerance').radius, 0.02);
+        assert.equal(part(graph, 'refined', 'tolerance rings').segments, 27 * 8);
+        assert.match(await page.locator('.legend').innerText(), /approved tube, 20 mm/);
+        await page.evaluate(() => window.viewer.setTolerance(undefined));
+        assert.equal(
+          (await graphOf(page))['refined']?.some((p) => p.name === 'tolerance'),
+          false,
+        );
+      }),
+  },
+  {
     name: 'cloud: one draw call, its colours as given, and every colour mode without touching positions',
     run: (world) =>
       showing(world, scenes.capture, async (page) => {

@@ -26,6 +26,7 @@ export function swatch(entry: Pick<LegendEntry, 'swatch'>): HTMLElement {
       node.style.color = form.color;
       node.classList.toggle('dotted', form.dotted === true);
       break;
+    case 'tube':
     case 'ring':
     case 'corners':
     case 'refused':

@@ -284,6 +284,14 @@ export class Viewer {
     this.refresh();
   }
 
+  /** Shows the tube round the refined path that an approval covers [m]; undefined takes it away. */
+  setTolerance(radius: number | undefined): void {
+    for (const path of this.#layersOf(TrajectoryLayerView)) {
+      if (path.data.role === 'refined') path.setTolerance(radius);
+    }
+    this.refresh();
+  }
+
   get hasEyeDome(): boolean {
     return this.view.post !== undefined;
   }

@@ -12,6 +12,7 @@ export interface LegendEntry {
     | { readonly kind: 'ramp'; readonly gradient: string }
     | { readonly kind: 'line'; readonly color: string; readonly dotted?: boolean }
     | { readonly kind: 'corners'; readonly color: string }
+    | { readonly kind: 'tube'; readonly color: string }
     | { readonly kind: 'refused'; readonly color: string };
   readonly text: string;
 }

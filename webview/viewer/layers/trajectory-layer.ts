@@ -24,6 +24,7 @@ import type { TrajectoryData } from '../scene-data.ts';
 import { interpolate, sampleAt } from '../time/sampling.ts';
 import type { Palette } from '../theme.ts';
 import { finiteRange, rampTexture } from './cloud-layer.ts';
+import { ToleranceTube } from './tolerance-tube.ts';
 import type { Bounds, FrameInfo, LayerView, LegendEntry } from './layer.ts';
 
 /** Radius of the refined tube near and in far views [m]; distances between which it grows [m]. */
@@ -41,6 +42,7 @@ export class TrajectoryLayerView implements LayerView<TrajectoryData> {
   /** values in the unit they are shown in */
   #range: readonly [number, number] = [0, 1];
   readonly #tube: TubeParts | undefined;
+  #tolerance: ToleranceTube | undefined;
   readonly #lines: FatLines[] = [];
 
   constructor(data: TrajectoryData, palette: Palette) {
@@ -55,6 +57,16 @@ export class TrajectoryLayerView implements LayerView<TrajectoryData> {
       this.#addLines();
     }
     this.setPalette(palette);
+  }
+
+  /** Shows the tolerance round the path that an approval covers [m]; undefined takes it away. */
+  setTolerance(radius: number | undefined): void {
+    this.#tolerance?.dispose();
+    this.object.remove(...(this.#tolerance?.objects ?? []));
+    this.#tolerance = undefined;
+    if (radius === undefined || this.data.count < 2) return;
+    this.#tolerance = new ToleranceTube(this.data.tool, radius, this.#palette.refined);
+    this.object.add(...this.#tolerance.objects);
   }
 
   /** Values at both ends of the colour map, in the unit of the legend. */
@@ -95,6 +107,7 @@ export class TrajectoryLayerView implements LayerView<TrajectoryData> {
   }
 
   beforeFrame(frame: FrameInfo): void {
+    this.#tolerance?.beforeFrame(frame);
     this.#tube?.setRadius(tubeRadius(frame.distance));
     for (const line of this.#lines) line.setViewport(frame.width, frame.height);
   }
@@ -145,6 +158,13 @@ export class TrajectoryLayerView implements LayerView<TrajectoryData> {
     const entries: LegendEntry[] = [];
     switch (this.data.role) {
       case 'refined': {
+        if (this.#tolerance) {
+          entries.push({
+            key: 'tolerance',
+            swatch: { kind: 'tube', color: this.#palette.refined },
+            text: `approved tube, ${twoDigits(this.#tolerance.radius * 1000)} mm`,
+          });
+        }
         const field = PATH_FIELDS.find((f) => f.field === this.field);
         const [low, high] = this.#range;
         entries.push({
@@ -187,6 +207,7 @@ export class TrajectoryLayerView implements LayerView<TrajectoryData> {
 
   dispose(): void {
     this.#tube?.dispose();
+    this.#tolerance?.dispose();
     for (const line of this.#lines) line.dispose();
   }
 

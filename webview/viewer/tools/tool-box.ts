@@ -7,6 +7,7 @@ import type { Bounds } from '../layers/layer.ts';
 import { WaypointsLayerView } from '../layers/waypoints-layer.ts';
 import type { LayerData } from '../scene-data.ts';
 import type { Viewer } from '../viewer.ts';
+import { twoDigits } from '../path-values.ts';
 import { measureText } from './measure.ts';
 import type { Measure } from './measure.ts';
 import { pickAt } from './pick.ts';
@@ -183,7 +184,21 @@ export class ToolBox {
   #marks(): Annotation[] {
     const { palette } = this.#viewer.view;
     const marks: Annotation[] = [];
-    if (this.#pick) marks.push({ kind: 'dot', at: this.#pick.position, color: palette.text, radius: 4 });
+    if (this.#pick) {
+      marks.push({ kind: 'dot', at: this.#pick.position, color: palette.text, radius: 4 });
+      // Where no panel reads it out, the view says it itself.
+      if (!this.#viewer.host.onPick) {
+        marks.push({
+          kind: 'label',
+          anchor: this.#pick.position,
+          text: pickText(this.#pick),
+          color: palette.text,
+          look: 'boxed',
+          leader: true,
+          weight: 9,
+        });
+      }
+    }
     if (this.#from) marks.push({ kind: 'dot', at: this.#from, color: palette.text, radius: 3 });
     if (this.#measure) {
       const { from, to } = this.#measure;
@@ -200,4 +215,15 @@ export class ToolBox {
     }
     return marks;
   }
+}
+
+/** One line of what was picked: time or index, place, and what is nearest to it. */
+export function pickText(pick: Pick): string {
+  const at = `${pick.position.map((v) => v.toFixed(3)).join(', ')} m`;
+  if (pick.kind === 'sample') {
+    const clearance =
+      pick.clearance === undefined ? '' : `, clearance ${twoDigits(pick.clearance * 1000)} mm`;
+    return `${pick.time.toFixed(2)} s, ${at}${clearance}`;
+  }
+  return pick.toPath === undefined ? at : `${at}, ${twoDigits(pick.toPath * 1000)} mm to the path`;
 }
