@@ -31,26 +31,53 @@ function forbidden(folder) {
       within.length === 0 ? [`${up}/${f}/**`] : [`${up}/${f}/*`, ...within.map((a) => `!${up}/${a}`)],
     );
   });
-  return { group, message: `src/${folder} may import only: ${['itself', ...allowed].join(', ')} (design, Layout).` };
+  return {
+    group,
+    message: `src/${folder} may import only: ${['itself', ...allowed].join(', ')} (design, Layout).`,
+  };
 }
 
 const vscodeOnlyAtTheEdge = { group: ['vscode'], message: 'Only src/extension imports vscode.' };
-const noNodeModules = { group: ['node:*', 'fs', 'path', 'crypto'], message: 'src/core and codecs run in browsers too.' };
+const noNodeModules = {
+  group: ['node:*', 'fs', 'path', 'crypto'],
+  message: 'src/core and codecs run in browsers too.',
+};
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/', '**/*.mjs', '**/*.cjs', 'vitest.config.ts', '**/fixtures/**'] },
+  {
+    ignores: [
+      'dist/',
+      'out/',
+      'node_modules/',
+      '.vscode-test/',
+      '**/*.mjs',
+      '**/*.cjs',
+      'vitest.config.ts',
+      '**/fixtures/**',
+      'types/',
+    ],
+  },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.node.json', './tsconfig.webview.lint.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.node.json', './tsconfig.webview.lint.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       'no-console': 'error',
     },
   },
@@ -77,7 +104,10 @@ export default tseslint.config(
         {
           patterns: [
             noNodeModules,
-            { regex: '^(\\.\\./)+src/(?!core/|perception/codecs/)', message: 'The webview imports core and perception/codecs only.' },
+            {
+              regex: '^(\\.\\./)+src/(?!core/|perception/codecs/)',
+              message: 'The webview imports core and perception/codecs only.',
+            },
           ],
         },
       ],

@@ -26,8 +26,11 @@ export function fail(message, code = 1) {
 /** Installs what the lockfile says, when node_modules does not hold it yet. */
 export function ensureInstalled() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < MINIMUM_NODE) fail(`Waybook needs Node ${MINIMUM_NODE} or newer; this is ${process.versions.node}.`);
-  const wanted = createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
+  if (major < MINIMUM_NODE)
+    fail(`Waybook needs Node ${MINIMUM_NODE} or newer; this is ${process.versions.node}.`);
+  const wanted = createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex');
   const stamp = at('node_modules', '.waybook-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Installing dependencies from the lockfile (about 30 s the first time)…\n');

@@ -7,7 +7,14 @@ ensureInstalled();
 ensureBuilt();
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'dist/cli.mjs'), 'run', 'samples/pick-and-place.waybook.md', '--html', 'out/pick-and-place.html', ...process.argv.slice(2)],
+  [
+    join(root, 'dist/cli.mjs'),
+    'run',
+    'samples/pick-and-place.waybook.md',
+    '--html',
+    'out/pick-and-place.html',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 3);

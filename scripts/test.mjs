@@ -13,8 +13,16 @@ const stages = {
   lint: () => node([bin('eslint/bin/eslint.js'), '.']),
   format: () => node([bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.']),
   unit: () => {
-    const code = node([bin('vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
-    const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1 };
+    const code = node([
+      bin('vitest/vitest.mjs'),
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ]);
+    const counts = existsSync(report)
+      ? JSON.parse(readFileSync(report, 'utf8'))
+      : { numPassedTests: 0, numFailedTests: 1 };
     return { code, passed: counts.numPassedTests, failed: counts.numFailedTests };
   },
   browser: () => script('test/browser/run.mjs'),
@@ -43,7 +51,8 @@ ensureInstalled();
 ensureBuilt();
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const unknown = asked.filter((name) => !(name in stages));
-if (unknown.length > 0) fail(`No such stage: ${unknown.join(', ')}. There are: ${Object.keys(stages).join(', ')}.`, 2);
+if (unknown.length > 0)
+  fail(`No such stage: ${unknown.join(', ')}. There are: ${Object.keys(stages).join(', ')}.`, 2);
 
 let passed = 0;
 let failed = 0;
@@ -52,7 +61,10 @@ for (const [name, stage] of Object.entries(stages)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   process.stdout.write(`\n== ${name}\n`);
   const result = stage();
-  const outcome = typeof result === 'number' ? { code: result, passed: result === 0 ? 1 : 0, failed: result === 0 ? 0 : 1 } : result;
+  const outcome =
+    typeof result === 'number'
+      ? { code: result, passed: result === 0 ? 1 : 0, failed: result === 0 ? 0 : 1 }
+      : result;
   passed += outcome.passed;
   failed += outcome.failed;
   if (outcome.code !== 0) {

@@ -32,7 +32,15 @@ const page = (over: Partial<PageData> = {}): PageData => ({
           kind: 'waypoints',
           id: 'coarse',
           label: 'coarse',
-          waypoints: [{ label: hostile, position: [0.1, 0.2, 0.3], orientation: [1, 0, 0, 0], gripper: 1, radius: 0.03 }],
+          waypoints: [
+            {
+              label: hostile,
+              position: [0.1, 0.2, 0.3],
+              orientation: [1, 0, 0, 0],
+              gripper: 1,
+              radius: 0.03,
+            },
+          ],
         },
       ],
     },

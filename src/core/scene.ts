@@ -93,7 +93,11 @@ export interface TrajectoryLayer extends LayerBase {
   readonly clearanceLimit?: number;
   /** f32 [n] m: distance to where it should have been (executed), or to the coarse plan (refined) */
   readonly deviation?: SceneBuffer;
-  readonly events: readonly { readonly t: number; readonly label: string; readonly kind: 'waypoint' | 'grip' }[];
+  readonly events: readonly {
+    readonly t: number;
+    readonly label: string;
+    readonly kind: 'waypoint' | 'grip';
+  }[];
   readonly refused?: readonly RefusedSample[];
 }
 
@@ -132,13 +136,7 @@ export interface CameraLayer extends LayerBase {
 }
 
 export type SceneLayer =
-  | CloudLayer
-  | WaypointsLayer
-  | TrajectoryLayer
-  | RobotLayer
-  | BoxesLayer
-  | FramesLayer
-  | CameraLayer;
+  CloudLayer | WaypointsLayer | TrajectoryLayer | RobotLayer | BoxesLayer | FramesLayer | CameraLayer;
 
 /** A fact for the status row: "6 waypoints", "clearance 61 mm". */
 export interface SceneFact {
