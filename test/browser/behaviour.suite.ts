@@ -190,12 +190,19 @@ export const behaviourTests: readonly BrowserTest[] = [
               material: { defines: object };
             }
           ).material.defines;
-          return { sample, measure, marks, crop: 'CROP' in cropped };
+          tools.setCrop({ min: [0, 0, 0], max: [0.5, 0.5, 0.5] });
+          const sides = (
+            window.viewer.view.layers.get('cloud:table')?.object as unknown as {
+              material: { uniforms: Record<string, { value: { toArray(): number[] } }> };
+            }
+          ).material.uniforms['cropMax']?.value.toArray();
+          return { sample, measure, marks, crop: 'CROP' in cropped, sides };
         });
         assert.equal(found.sample?.kind, 'sample');
         assert.ok(found.measure, 'two picks make a measure');
         assert.equal(found.marks, 1);
         assert.equal(found.crop, true);
+        assert.deepEqual(found.sides, [0.5, 0.5, 0.5]);
       }),
   },
   {

@@ -149,6 +149,18 @@ export const hostTests: readonly BrowserTest[] = [
       }),
   },
   {
+    name: 'inspector: crop offers its six sides while it is in force',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.getByRole('button', { name: 'Crop' }).click();
+        const side = page.getByLabel('X to, m');
+        await side.fill('0.5');
+        assert.equal(await page.locator('.readout input[type=number]').count(), 6);
+        await page.getByRole('button', { name: 'Crop' }).click();
+        assert.equal(await page.locator('.readout input[type=number]').count(), 0);
+      }),
+  },
+  {
     name: 'inspector: a reload keeps camera, time and hidden layers; nonsense from outside is ignored',
     run: (world) =>
       inspecting(world, scenes.executed, async (page) => {

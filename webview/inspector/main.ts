@@ -46,6 +46,7 @@ const layers = new LayersPanel();
 const readout = new ReadoutPanel({
   clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
   copy: (text) => post({ type: 'copy', text }),
+  setCrop: (box) => void viewer.tools().then((tools) => tools.setCrop(box)),
 });
 const toolbar = new Toolbar({
   viewer: () => viewer,
@@ -76,6 +77,7 @@ const viewer = createViewer({
     if (shown && !viewer.clock.playing) post({ type: 'seek', cell: shown.cell, time });
   },
   onPick: (pick) => readout.setPick(pick),
+  onCrop: (box) => readout.setCrop(box),
   onMeasure: (measure) => readout.setMeasure(measure),
   onTool: (tool) => toolbar.setTool(tool),
   onEdit: (waypoint, pose) => {

@@ -1,6 +1,7 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Difference } from '../../src/core/viewer-messages.ts';
 import { el } from '../viewer/dom.ts';
+import type { Bounds } from '../viewer/layers/layer.ts';
 import { icon } from '../viewer/icons.ts';
 import { twoDigits } from '../viewer/path-values.ts';
 import type { Pick } from '../viewer/tools/pick.ts';
@@ -13,13 +14,16 @@ type Row = readonly [string, string];
 export class ReadoutPanel {
   readonly element = el('div', { class: 'panel-side readout', role: 'status', 'aria-live': 'polite' });
   readonly #clearMeasure: () => void;
+  readonly #setCrop: (box: Bounds) => void;
+  #crop: Bounds | undefined;
   readonly #copy: (text: string) => void;
   #pick: Pick | undefined;
   #measure: Measure | undefined;
   #compared:
     { readonly left: string; readonly right: string; readonly rows: readonly Difference[] } | undefined;
 
-  constructor(actions: { clearMeasure(): void; copy(text: string): void }) {
+  constructor(actions: { clearMeasure(): void; copy(text: string): void; setCrop(box: Bounds): void }) {
+    this.#setCrop = (box) => actions.setCrop(box);
     this.#clearMeasure = () => actions.clearMeasure();
     this.#copy = (text) => actions.copy(text);
     this.#render();
@@ -33,6 +37,13 @@ export class ReadoutPanel {
   setMeasure(measure: Measure | undefined): void {
     this.#measure = measure;
     this.#render();
+  }
+
+  setCrop(box: Bounds | undefined): void {
+    const isSame = this.#crop !== undefined && box !== undefined;
+    this.#crop = box;
+    // While its sides are typed the inputs stay as they are.
+    if (!isSame) this.#render();
   }
 
   setCompared(left: string, right: string, rows: readonly Difference[] | undefined): void {
@@ -72,6 +83,7 @@ export class ReadoutPanel {
         ),
       );
     }
+    if (this.#crop) parts.push(section('Crop', [this.#cropSides(this.#crop)]));
     if (this.#compared) {
       const { left, right, rows } = this.#compared;
       parts.push(
@@ -104,6 +116,34 @@ export class ReadoutPanel {
       );
     }
     this.element.replaceChildren(...parts);
+  }
+
+  /** Six numbers in metres, applied as they are typed. */
+  #cropSides(box: Bounds): HTMLElement {
+    const sides = {
+      min: [...box.min] as [number, number, number],
+      max: [...box.max] as [number, number, number],
+    };
+    const input = (side: 'min' | 'max', axis: 0 | 1 | 2): HTMLElement => {
+      const name = `${'XYZ'[axis] ?? ''} ${side === 'min' ? 'from' : 'to'}`;
+      const field = el('input', {
+        type: 'number',
+        step: 0.01,
+        value: sides[side][axis].toFixed(3),
+        'aria-label': `${name}, m`,
+      });
+      field.addEventListener('input', () => {
+        if (!Number.isFinite(field.valueAsNumber)) return;
+        sides[side][axis] = field.valueAsNumber;
+        this.#setCrop({ min: [...sides.min], max: [...sides.max] });
+      });
+      return field;
+    };
+    const row = (axis: 0 | 1 | 2): HTMLElement[] => [
+      el('dt', {}, `${'XYZ'[axis] ?? ''}, m`),
+      el('dd', {}, input('min', axis), ' to ', input('max', axis)),
+    ];
+    return el('dl', {}, ...row(0), ...row(1), ...row(2));
   }
 }
 

@@ -1,3 +1,4 @@
+import { add, subtract } from '../../src/core/geometry.ts';
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Scene } from '../../src/core/scene.ts';
 import type { Waypoint } from '../../src/core/waypoint.ts';
@@ -39,6 +40,9 @@ import { TableView } from './table-view.ts';
 import { View3d } from './view3d.ts';
 import style from './viewer.css';
 
+/** Room that a crop leaves round path and things [m]. */
+const CROP_MARGIN = 0.08;
+
 /** What a viewer needs from where it lives. */
 export interface ViewerHost {
   /** filled entirely; its size is the host's business and must not depend on the viewer */
@@ -67,6 +71,8 @@ export interface ViewerHost {
   /** a waypoint was moved and let go; absent: waypoints cannot be moved here */
   onEdit?(waypoint: number, pose: Waypoint): void;
   onTool?(tool: ToolName | undefined): void;
+  /** the crop box in force, so that a panel can offer its sides */
+  onCrop?(box: Bounds | undefined): void;
   /** any key that the view does not use itself */
   onCommand?(command: ViewCommand): boolean;
 }
@@ -250,6 +256,7 @@ export class Viewer {
         measured: (measure) => host.onMeasure?.(measure),
         edited: (waypoint, pose) => host.onEdit?.(waypoint, pose),
         changed: (tool) => host.onTool?.(tool),
+        cropped: (box) => host.onCrop?.(box),
       });
       return this.#toolBox;
     }));
@@ -735,11 +742,17 @@ export class Viewer {
     return (path.length > 0 ? path : visible).flatMap((l) => l.bounds() ?? []);
   }
 
-  /** Box round all points that are visible, as a crop starts from. */
-  bounds(): Bounds | undefined {
-    const boxes = [...this.view.layers.values()]
-      .filter((l) => this.view.isLayerVisible(l.data.id) && l.data.kind !== 'robot')
-      .flatMap((l) => l.bounds() ?? []);
+  /** Box that a crop starts from: what the path and the things are in, with a hand's width; else everything. */
+  cropBounds(): Bounds | undefined {
+    const visible = [...this.view.layers.values()].filter((l) => this.view.isLayerVisible(l.data.id));
+    const near = visible.filter((l) => ['trajectory', 'waypoints', 'boxes'].includes(l.data.kind));
+    const margin = near.length > 0 ? CROP_MARGIN : 0;
+    const boxes = (near.length > 0 ? near : visible.filter((l) => l.data.kind === 'cloud'))
+      .flatMap((l) => l.bounds() ?? [])
+      .map(({ min, max }) => ({
+        min: subtract(min, [margin, margin, margin]),
+        max: add(max, [margin, margin, margin]),
+      }));
     if (boxes.length === 0) return undefined;
     const side = (pick: (b: Bounds) => Vec3, best: (...v: number[]) => number): Vec3 => [
       best(...boxes.map((b) => pick(b)[0])),

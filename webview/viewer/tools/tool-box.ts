@@ -20,6 +20,8 @@ export interface ToolBoxHost {
   picked(pick: Pick | undefined): void;
   measured(measure: Measure | undefined): void;
   edited(index: number, waypoint: Waypoint): void;
+  /** crop box in force; undefined: none */
+  cropped(box: Bounds | undefined): void;
   /** active tool changed; undefined: none */
   changed(tool: ToolName | undefined): void;
 }
@@ -65,7 +67,7 @@ export class ToolBox {
     this.#tool = next;
     this.#from = undefined;
     if (next === 'edit') this.#startEditing();
-    if (next === 'crop') this.setCrop(this.#crop ?? this.#viewer.bounds());
+    if (next === 'crop') this.setCrop(this.#crop ?? this.#viewer.cropBounds());
     else this.setCrop(undefined);
     this.#viewer.view.canvas.classList.toggle('tool', next === 'pick' || next === 'measure');
     this.#viewer.view.invalidate();
@@ -136,11 +138,14 @@ export class ToolBox {
     this.#viewer.view.invalidate();
   }
 
+  /** Shows only the points inside; undefined shows all, and the box is remembered for the next time. */
   setCrop(box: Bounds | undefined): void {
     this.#crop = box ?? this.#crop;
+    const inForce = this.#tool === 'crop' ? box : undefined;
     for (const layer of this.#viewer.view.layers.values()) {
-      if (layer instanceof CloudLayerView) layer.setCrop(this.#tool === 'crop' ? box : undefined);
+      if (layer instanceof CloudLayerView) layer.setCrop(inForce);
     }
+    this.#host.cropped(inForce);
     this.#viewer.view.invalidate();
   }
 
