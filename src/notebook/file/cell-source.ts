@@ -159,12 +159,21 @@ export function hasMarker(raw: string): boolean {
   return first?.kind === 'marker' && first.start === 0;
 }
 
-/** A runnable cell's source without spaces before its fence, which a list above it would take for its own. */
-export function withoutIndent(raw: string, cell: CellContent, eol: string): string {
-  if (!/^[ \t]/.test(raw)) return raw;
-  const block = firstBlock(raw);
-  const tail = block ? new SourceLines(raw).slice(block.end, Infinity) : '';
-  return freshSource(cell, eol).replace(/(\r?\n)\r?\n$/, '$1') + tail;
+/**
+ * A runnable cell's source without the spaces before its fence, which a list above it would take for its own. The body
+ * stays what it is: that many spaces at the start of its lines do not count.
+ */
+export function withoutIndent(raw: string): string {
+  const indent = /^ {1,3}/.exec(raw)?.[0].length ?? 0;
+  const end = indent === 0 ? 0 : (firstBlock(raw)?.end ?? 0);
+  const lines = new SourceLines(raw);
+  let text = '';
+  for (let i = 0; i < end; i++) {
+    const line = lines.slice(i, i + 1);
+    const spaces = /^ */.exec(line)?.[0].length ?? 0;
+    text += line.slice(Math.min(indent, spaces));
+  }
+  return text + lines.slice(end, lines.count);
 }
 
 function firstBlock(raw: string): ReturnType<typeof findBlocks>[number] | undefined {

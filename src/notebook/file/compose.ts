@@ -91,8 +91,7 @@ export function assemble(
       const wanted = fresh(i) ? spaced(previous, eol) : previous;
       let before = contained(wanted, eol, indent);
       if (indent !== '' && !isNextCell(before.raw + piece.raw)) {
-        const cell = cellsOf(piece.raw)[0];
-        if (cell) piece = { ...piece, raw: withoutIndent(piece.raw, cell, eol) };
+        piece = { ...piece, raw: withoutIndent(piece.raw) };
         before = contained(wanted, eol);
       }
       text += before.raw;

@@ -302,6 +302,9 @@ describe('edits', () => {
 
 function sameCore(a: NotebookCell, b: NotebookCell): boolean {
   if (core(a) === core(b)) return true;
+  // A list above would take an indented fence for its own, so its indentation goes; the body is the same.
+  const flush = (cell: NotebookCell): string => core(cell).replace(/^ {0,3}/gm, '');
+  if (a.kind !== 'markdown' && flush(a) === flush(b) && a.body === b.body) return true;
   // A cell that the end of the file closed gets its closing line when it is no longer last.
   const longer = core(a);
   return (
