@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { benchLinkCommand } from './bench-link.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
 import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   verifyCommand,
   evalCommand,
   benchSimulatorCommand,
+  benchLinkCommand,
   demosCommand,
   modelCheckCommand,
   evalWorkerCommand,
