@@ -14,7 +14,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const OUT = 'out/browser/site';
+/** Of this process alone: tests and benches may run beside each other. */
+const OUT = `out/browser/site-${process.pid}`;
 const TYPES: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript',
   '.js': 'text/javascript',
@@ -73,7 +74,6 @@ const TOKENS: Readonly<Record<string, string>> = {
 };
 
 export async function startSite(): Promise<Site> {
-  await rm(OUT, { recursive: true, force: true });
   const options = {
     outdir: OUT,
     outExtension: { '.js': '.mjs' },
@@ -141,7 +141,7 @@ export async function startSite(): Promise<Site> {
     close: () =>
       new Promise((done) => {
         server.closeAllConnections();
-        server.close(() => done());
+        server.close(() => void rm(OUT, { recursive: true, force: true }).then(() => done()));
       }),
   };
 }
