@@ -5,10 +5,25 @@ import { WaybookError } from '../../core/errors.ts';
 import type { Action } from './action.ts';
 import type { Direction } from './lexicon.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from './nouns.ts';
+import { follow, mention } from './discourse.ts';
 import { borrowHead, headOf } from './phrase-parser.ts';
+import {
+  asModifier,
+  destinations,
+  isSurface,
+  isSwitching,
+  narrow,
+  narrowWith,
+  nest,
+  nestOnLast,
+  plural,
+  rank,
+  sideDirection,
+  verbOf,
+  type DestinationSplit,
+  type RelationChunk,
+} from './readings.ts';
 import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from './syntax.ts';
-
-type RelationChunk = Extract<Chunk, { kind: 'relation' }>;
 
 /** A way to read a clause; throws a refusal where it does not fit the scene. */
 type Reading = () => Action[];
@@ -117,7 +132,7 @@ export class Interpreter {
 
   /** The only result that fits; where several fit and differ, the words do not say which. */
   #choose(clause: Clause, readings: readonly Reading[]): Action[] {
-    let failure: unknown;
+    let failure: WaybookError | undefined;
     const found = new Map<string, Action[]>();
     for (const reading of readings) {
       try {
@@ -269,6 +284,15 @@ export class Interpreter {
           words: [odd.text],
           hint: 'Rephrase it, or leave it out.',
         });
+  }
+
+  /** The refusal of chunks that nothing can be made of. */
+  #leftover(clause: Clause, rest: readonly Chunk[]): WaybookError {
+    const odd = rest.find((c) => asModifier(c) === undefined) ?? clause;
+    return (
+      this.#unread(clause, rest) ??
+      refusal('leftover', `I do not understand "${odd.text}" in "${clause.text}".`, { words: [odd.text] })
+    );
   }
 
   /** The object of a clause and everything else, in order. Without an object, it is what was talked about last. */
@@ -751,7 +775,7 @@ export class Interpreter {
     if (goal.length > 0)
       return this.#put({ ...clause, chunks: clause.chunks.filter((c) => c.kind !== 'particle') }, discourse);
     const modifiers = plain.map(asModifier);
-    if (modifiers.some((m) => m === undefined)) throw this.#unread(clause, plain);
+    if (modifiers.some((m) => m === undefined)) throw this.#leftover(clause, plain);
     return [
       () =>
         this.#ground(
@@ -1047,7 +1071,7 @@ export class Interpreter {
         const modifier = asModifier(chunk);
         if (chunk.kind === 'direction' || (chunk.kind === 'particle' && /^(?:up|down)$/.test(chunk.word)))
           continue;
-        if (modifier === undefined) throw this.#unread(clause, [chunk]);
+        if (modifier === undefined) throw this.#leftover(clause, [chunk]);
         modifiers.push(modifier);
       }
     }
@@ -1224,185 +1248,4 @@ export class Interpreter {
     }
     return [{ kind: 'release', verb: 'release', text: clause.text }];
   }
-}
-
-// --- readings of what follows a verb ---------------------------------------------------------------------------
-
-interface DestinationSplit {
-  readonly before: readonly Modifier[];
-  readonly destination: RelationChunk | Extract<Chunk, { kind: 'place' }>;
-  readonly after: readonly Modifier[];
-}
-
-/**
- * The ways to tell descriptions from the destination: each phrase may be it, those before it describe the object,
- * those after it describe the destination. A phrase that says where something goes can describe nothing.
- */
-function destinations(rest: readonly Chunk[]): DestinationSplit[] {
-  const chunks = rest.filter((c) => c.kind !== 'respectively');
-  if (
-    chunks.some(
-      (c) =>
-        c.kind !== 'relation' &&
-        c.kind !== 'place' &&
-        !(c.kind === 'particle' && /^(?:down|up|back|over)$/.test(c.word)),
-    )
-  )
-    return [];
-  const phrases = chunks.filter(
-    (c): c is RelationChunk | Extract<Chunk, { kind: 'place' }> =>
-      c.kind === 'relation' || c.kind === 'place',
-  );
-  const splits: DestinationSplit[] = [];
-  for (let k = phrases.length - 1; k >= 0; k--) {
-    const destination = phrases[k] as RelationChunk | Extract<Chunk, { kind: 'place' }>;
-    if (
-      destination.kind === 'relation' &&
-      (destination.relation === 'from' || destination.relation === 'of' || destination.relation === 'with')
-    )
-      continue;
-    const before = phrases.slice(0, k).map(asModifier);
-    const after = phrases.slice(k + 1).map(asModifier);
-    if (before.some((m) => m === undefined) || after.some((m) => m === undefined)) continue;
-    if (phrases.slice(0, k).some(isGoal) || phrases.slice(k + 1).some(isGoal)) continue;
-    if (destination.kind === 'place' && after.length > 0) continue;
-    splits.push({
-      before: before.filter((m) => m !== undefined),
-      destination,
-      after: after.filter((m) => m !== undefined),
-    });
-  }
-  return splits;
-}
-
-const isGoal = (chunk: RelationChunk | Extract<Chunk, { kind: 'place' }>): boolean =>
-  chunk.kind === 'relation' ? chunk.goal : chunk.place.goal;
-
-/** A phrase as a description of the noun before it; undefined where it cannot be one. */
-function asModifier(chunk: Chunk): Modifier | undefined {
-  const span = { start: chunk.start, end: chunk.end, text: chunk.text };
-  if (chunk.kind === 'relation' && chunk.reference !== undefined) {
-    return {
-      kind: 'relation',
-      relation: chunk.relation,
-      reference: chunk.reference,
-      negated: false,
-      ...span,
-    };
-  }
-  if (chunk.kind === 'place')
-    return { kind: 'place', place: { ...chunk.place, goal: false }, negated: false, ...span };
-  return undefined;
-}
-
-/** The group with descriptions added to its last phrase. */
-function narrow(group: NounGroup, modifiers: readonly Modifier[]): NounGroup {
-  return modifiers.length === 0 ? group : narrowWith(group, modifiers);
-}
-
-function narrowWith(group: NounGroup, modifiers: readonly Modifier[]): NounGroup {
-  if (modifiers.length === 0) return group;
-  const last = group.items[group.items.length - 1] as NounPhrase;
-  const text = `${last.text} ${modifiers.map((m) => m.text).join(' ')}`;
-  const items = [
-    ...group.items.slice(0, -1),
-    { ...last, text, modifiers: [...last.modifiers, ...modifiers] },
-  ];
-  return { ...group, items };
-}
-
-/** The group with each description attached to the noun right before it. */
-function nest(group: NounGroup, modifiers: readonly Modifier[]): NounGroup {
-  const [first, ...rest] = modifiers;
-  if (first === undefined) return group;
-  if (first.kind !== 'relation' || rest.length === 0) return nest(narrowWith(group, [first]), rest);
-  return narrowWith(group, [{ ...first, reference: nest(first.reference, rest) }]);
-}
-
-const nestOnLast = (group: NounGroup, modifiers: readonly Modifier[]): NounGroup => nest(group, modifiers);
-
-/** "stack the cube" among several means all of them only where it was said in the plural. */
-const plural = (group: NounGroup): NounGroup => group;
-
-const sideDirection = (side: string): Direction | undefined =>
-  side === 'left' || side === 'right' || side === 'front' || side === 'back' ? side : undefined;
-
-const isSurface = (nouns: ReadonlySet<string>): boolean =>
-  [...nouns].some((noun) =>
-    /^(?:plate|shelf|rack|stove|burner|mat|pad|coaster|tray|saucer|stand|grill|target|counter|platter|board|table)$/.test(
-      noun,
-    ),
-  );
-
-const isSwitching = (clause: Clause): boolean =>
-  clause.sense === 'turn-on' || clause.sense === 'turn-off' || clause.sense === 'toggle';
-
-const verbOf = (clause: Clause): string => {
-  switch (clause.sense) {
-    case 'stack':
-      return 'stack';
-    case 'push':
-      return 'push';
-    case 'pull':
-      return 'pull';
-    case 'remove':
-      return 'remove';
-    default:
-      return 'put';
-  }
-};
-
-/** Which failure of several readings helps most: an ambiguity was nearest to being understood. */
-function rank(error: unknown): number {
-  switch (refusalReason(error)) {
-    case 'ambiguous':
-      return 3;
-    case 'unknown-words':
-      return 2;
-    case 'not-found':
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-const mention = (discourse: Discourse, id: string | undefined): Discourse =>
-  id === undefined ? discourse : { ...discourse, mentions: [...discourse.mentions, id] };
-
-/** What was talked about after these actions. */
-export function follow(discourse: Discourse, actions: readonly Action[]): Discourse {
-  const mentions = [...discourse.mentions];
-  const themes: string[] = [];
-  let destination = discourse.destination;
-  let held = discourse.held;
-  const note = (id: string) => {
-    const at = mentions.indexOf(id);
-    if (at >= 0) mentions.splice(at, 1);
-    mentions.push(id);
-  };
-  for (const action of actions) {
-    if (action.kind === 'release') {
-      held = undefined;
-      continue;
-    }
-    if (action.kind === 'grip') continue;
-    note(action.object);
-    themes.push(action.object);
-    if ('target' in action && action.target.kind === 'object') {
-      action.target.ids.forEach(note);
-      destination = action.target.ids[0];
-    }
-    if (action.kind === 'insert') {
-      note(action.hole);
-      destination = action.hole;
-    }
-    if (action.kind === 'pick') held = action.object;
-    else if (action.kind === 'put' || action.kind === 'insert') held = undefined;
-  }
-  return {
-    mentions,
-    themes: themes.length > 0 ? [...new Set(themes)] : discourse.themes,
-    ...(destination === undefined ? {} : { destination }),
-    ...(held === undefined ? {} : { held }),
-  };
 }

@@ -4,7 +4,8 @@ import { viewAxes } from '../grounding/spatial.ts';
 import { list, refusal } from '../refusal.ts';
 import type { Action } from './action.ts';
 import { parseInstruction } from './clause-parser.ts';
-import { follow, Interpreter } from './interpreter.ts';
+import { follow } from './discourse.ts';
+import { Interpreter } from './interpreter.ts';
 
 /** What understanding needs of a request. */
 export type Situation = Pick<PlanRequest, 'objects' | 'robot' | 'viewpoint' | 'views'>;
