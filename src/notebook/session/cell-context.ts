@@ -1,7 +1,9 @@
+import type { RobotProfile } from '../../core/robot-profile.ts';
 import type { Provenance } from '../../core/provenance.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { LayerContext } from '../scenes/layers.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import type { MotionLimits } from './motion-limits.ts';
 import type { CellOutput } from './outputs.ts';
 import type { RunPoint } from './run-machine.ts';
 import type { RunLog } from './run-log.ts';
@@ -24,6 +26,9 @@ export interface CellContext {
   readonly folder?: string;
   readonly world: World;
   readonly services: SessionServices;
+  /** the robot's profile with front matter and settings in force */
+  readonly profile: RobotProfile;
+  readonly limits: MotionLimits;
   readonly options: SessionOptions;
   /** counter of the world's epoch now */
   readonly epoch: number;

@@ -6,7 +6,7 @@ import { duration, type Trajectory } from '../../core/trajectory.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
 import { type ApprovedMotion, standingApprovalHash } from '../../robot/gate/approval.ts';
 import { validate, type ValidatedTrajectory, type Verdict } from '../../robot/gate/validate.ts';
-import type { NotebookDocument } from '../file/document.ts';
+import { DEFAULT_LIMITS } from '../../robot/gate/validate-motion.ts';
 import type { CellContext } from './cell-context.ts';
 import type { RefinedOutput } from './outputs.ts';
 import type { ApprovalRequest } from './session-api.ts';
@@ -24,13 +24,15 @@ export function checkMotion(
 ): Verdict {
   const { link, model, selfCollision } = context.world;
   const verdict = validate(trajectory, {
-    profile: link.profile,
+    profile: context.profile,
     model,
     state: start,
     now: link.clock.now(),
     ...(capture ? { capture } : {}),
     ...(selfCollision ? { selfCollision } : {}),
-    limits: limitsOf(context.document),
+    ...(context.limits.duration === undefined
+      ? {}
+      : { limits: { maxDuration: Math.min(context.limits.duration, DEFAULT_LIMITS.maxDuration) } }),
   });
   if (!verdict.refusal) return verdict;
   const index = verdict.refusal.details.place?.waypoint;
@@ -72,10 +74,4 @@ export function approvalOf(
     ...(refined.clearance === undefined ? {} : { clearance: refined.clearance }),
   };
   return { request, motion };
-}
-
-/** Front matter may only tighten; the gate takes the lower of its own limit and this one. */
-function limitsOf(document: NotebookDocument): { maxDuration?: number } {
-  const maxDuration = document.frontMatter.limits?.['duration'];
-  return maxDuration === undefined ? {} : { maxDuration: Math.min(maxDuration, 60) };
 }

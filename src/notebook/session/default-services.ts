@@ -41,6 +41,7 @@ export function defaultServices(options: DefaultServicesOptions = {}): SessionSe
         hint: `There are ${REFINERS.join(', ')}.`,
       });
     },
+    limits: () => options.configuration?.()?.limits,
     defaultPlanner: 'language',
     defaultRefiner: 'spline',
   };

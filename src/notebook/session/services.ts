@@ -3,6 +3,7 @@ import type { Planner } from '../../planning/planner.ts';
 import type { Refiner, RefinerId } from '../../refinement/refiner.ts';
 import type { SelfCollision } from '../../robot/gate/self-collision.ts';
 import type { RobotLink, SimulatorControl } from '../../robot/robot-link.ts';
+import type { MotionLimits } from './motion-limits.ts';
 import type { RobotAddress } from './robot-address.ts';
 
 /** One connection to one robot or simulator, with the kinematics of the arm that it described. */
@@ -33,6 +34,8 @@ export interface SessionServices {
   planner(id: string): Planner;
   /** Throws `input/refiner` for an id that there is none of. */
   refiner(id: string): Refiner;
+  /** of the user's settings, where a workspace cannot loosen them */
+  limits?(): MotionLimits | undefined;
   readonly defaultPlanner: string;
   readonly defaultRefiner: RefinerId;
 }

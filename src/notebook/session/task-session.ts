@@ -15,6 +15,7 @@ import { runInstruction } from './cells/run-instruction.ts';
 import { runWaypoints } from './cells/run-waypoints.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
+import { parseMotionLimits, profileWithin, tightest } from './motion-limits.ts';
 import { withPlan } from './plan-edit.ts';
 import { parseRobotAddress, type RobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
@@ -401,8 +402,14 @@ export class TaskSession implements AsyncDisposable {
     log: RunLog,
     signal: AbortSignal,
   ): CellContext {
+    const limits = tightest(
+      parseMotionLimits(run.document.frontMatter.limits),
+      this.#options.services.limits?.() ?? {},
+    );
     return {
       document: run.document,
+      limits,
+      profile: profileWithin(world.link.profile, limits),
       ...(run.request.folder === undefined ? {} : { folder: run.request.folder }),
       world,
       services: this.#options.services,

@@ -20,6 +20,7 @@ import {
 } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
+import { checkSpeed } from '../motion-limits.ts';
 import type { RefinedOutput } from '../outputs.ts';
 import { resolveWaypoints } from '../resolve-frames.ts';
 import { checkMotion } from '../check-motion.ts';
@@ -42,6 +43,7 @@ export async function refineCell(
 ): Promise<CellResult> {
   const id = cellId(cell);
   const { link, model } = context.world;
+  checkSpeed(speed, context.limits);
   const body = parseWaypointsBody(cell);
   const capture = await captureOf(context, cell);
   const waypoints = resolveWaypoints(body, capture, cell);
@@ -56,7 +58,7 @@ export async function refineCell(
   if (link.clock.lockStep) await link.clock.advance(REFINING_COST, context.signal);
   const trajectory = timeParametrise(model, path, start, {
     speed,
-    toolSpeedLimit: link.profile.toolSpeedLimit,
+    toolSpeedLimit: context.profile.toolSpeedLimit,
   });
   const check = checkMotion(context, trajectory, path.waypoints, capture, start);
   const hash = trajectoryHash(trajectory);
