@@ -10,7 +10,7 @@ export async function runEndToEnd(vsix, only) {
   const results = { passed: 0, failed: 0 };
   const workbench = await startWorkbench({
     vsix,
-    settings: { 'waybook.simulator.pace': 0, 'workbench.colorTheme': 'Default Dark Modern' },
+    settings: { 'waybook.simulator.pace': 1, 'workbench.colorTheme': 'Default Dark Modern' },
   });
   const { page, until } = workbench;
 
@@ -92,7 +92,7 @@ export async function runEndToEnd(vsix, only) {
     });
 
     await step('edit: an edited plan is kept when planning again', async () => {
-      await page.locator('.cell-list-container').hover();
+      await page.locator('.cell-list-container').last().hover();
       const plan = cellRows().filter({ hasText: '"waypoints"' }).first();
       await plan.locator('.view-line').nth(3).click();
       const before = workbench.file(NOTEBOOK);
@@ -146,8 +146,6 @@ export async function runEndToEnd(vsix, only) {
     });
 
     await step('stop: Stop Motion mid-motion by key', async () => {
-      workbench.setting('waybook.simulator.pace', 1);
-      await page.waitForTimeout(1000);
       await runAll();
       await until(
         'the robot moves',
@@ -159,8 +157,7 @@ export async function runEndToEnd(vsix, only) {
       await ended(3);
       const { state } = indexOf(runs()[2]);
       if (state !== 'cancelled') throw new Error(`The run ended as ${state}.`);
-      await until('the status bar says at rest', async () => /at rest|Stop Motion/.test(await statusText()));
-      workbench.setting('waybook.simulator.pace', 0);
+      await until('the status bar says at rest', async () => /at rest/.test(await statusText()));
     });
 
     await step('inspector: opens beside the notebook', async () => {
@@ -192,16 +189,42 @@ export async function runEndToEnd(vsix, only) {
         'outputs are back',
         async () =>
           (await drawn()) >= 1 &&
-          /From/.test((await page.locator('.cell-list-container').textContent()) ?? ''),
+          /From/.test((await page.locator('.cell-list-container').last().textContent()) ?? ''),
       );
       await page.waitForTimeout(1000);
       await workbench.screenshot('restored-dark');
       if (await page.locator('.tab.dirty').count()) throw new Error('The notebook is dirty after restoring.');
     });
 
-    await step('refused: a waypoint in the table is refused, in light', async () => {
+    await step('crash: kill -9 of the extension host while the robot moves', async () => {
+      const before = workbench.file(NOTEBOOK);
+      const known = runs().length;
+      await runAll();
+      await until(
+        'the robot moves',
+        async () => runs().length > known && Object.keys(indexOf(runs()[known]).cells).length >= 3,
+        90_000,
+      );
+      await page.waitForTimeout(1000);
+      const hosts = workbench.processes('--type=extensionHost');
+      if (hosts.length === 0) throw new Error('There is no extension host to kill.');
+      for (const pid of hosts) process.kill(pid, 'SIGKILL');
+      await until(
+        'the session and its simulator are gone',
+        () => [...workbench.processes('motion.mjs'), ...workbench.processes('simulator.mjs')].length === 0,
+      );
+      if (workbench.file(NOTEBOOK) !== before) throw new Error('The file changed.');
+      if (indexOf(runs()[known]).state === 'succeeded')
+        throw new Error('The record says that a killed run succeeded.');
+      workbench.errors.length = 0;
+    });
+
+    await step('light: outputs come back after the crash, in a light theme', async () => {
       workbench.setting('workbench.colorTheme', 'Default Light Modern');
-      await page.waitForTimeout(2000);
+      await workbench.open();
+      await cellRows().first().waitFor();
+      await until('outputs are back', async () => (await drawn()) >= 1);
+      await page.waitForTimeout(1500);
       await workbench.screenshot('notebook-light');
     });
 

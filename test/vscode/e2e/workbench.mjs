@@ -1,5 +1,5 @@
 // A real VS Code in a real browser, driven as a person would: clicks, keys, and what can be seen.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -77,6 +77,8 @@ export async function startWorkbench({ vsix, settings = {} }) {
       await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     },
     screenshot: (name) => page.screenshot({ path: join(screens, `${name}.png`) }),
+    /** Processes of this code-server whose command line has `part`. */
+    processes: (part) => processesOfGroup(server.pid, part),
     /** Frames of webviews and outputs that are there now. */
     frames: () => page.frames().filter((frame) => /fake\.html|index\.html/.test(frame.url())),
     async until(what, condition, limit = STEP_TIMEOUT) {
@@ -98,6 +100,21 @@ export async function startWorkbench({ vsix, settings = {} }) {
     },
   };
   return workbench;
+}
+
+/** Ids of the processes of a group, by a part of their command line (Linux). */
+function processesOfGroup(group, part) {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const stat = readFileSync(join('/proc', name, 'stat'), 'utf8');
+      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      const command = readFileSync(join('/proc', name, 'cmdline'), 'utf8');
+      return Number(pgrp) === group && state !== 'Z' && command.includes(part) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /**
