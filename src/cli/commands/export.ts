@@ -3,17 +3,21 @@ import { basename, dirname, join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import { loadLastOutputs, listRuns } from '../../records/last-outputs.ts';
+import { readRecord } from '../../records/read-record.ts';
 import { runsFolderName } from '../../records/run-folder.ts';
 import type { Command } from '../command.ts';
+import { findRecord } from '../records/find-record.ts';
+import { writeCsv } from '../records/write-csv.ts';
 import { readText } from '../run/run-notebook.ts';
 import { writePageOf } from '../run/write-page.ts';
 
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Write a notebook and its last outputs as one HTML file that works offline, 3D included.',
-  usage: 'FILE --html OUT [options]',
+  usage: 'FILE --html OUT | --csv FOLDER [options]',
   options: [
     { name: 'html', value: 'OUT', help: 'File to write.' },
+    { name: 'csv', value: 'FOLDER', help: 'Write joints.csv and poses.csv of the newest run there.' },
     {
       name: 'runs',
       value: 'FOLDER',
@@ -24,10 +28,18 @@ export const exportCommand: Command = {
   async run(args, io) {
     const file = args.required(0, 'FILE');
     const out = args.string('html');
-    if (out === undefined) throw new WaybookError('input/usage', '--html OUT is missing.');
+    const csv = args.string('csv');
+    if (out === undefined && csv === undefined)
+      throw new WaybookError('input/usage', '--html OUT is missing.', {
+        hint: 'Or write --csv FOLDER for tables of joints and poses.',
+      });
     const name = basename(file);
     const document = readNotebook(await readText(file), name);
     const runsFolder = args.string('runs') ?? join(dirname(file), runsFolderName(name));
+    if (csv !== undefined) {
+      for (const path of await writeCsv(csv, readRecord(findRecord(runsFolder).path))) io.out(`${path}\n`);
+    }
+    if (out === undefined) return 0;
     const outputs = loadLastOutputs(runsFolder);
     const [newest] = listRuns(runsFolder);
     const { end, provenance } = newest?.index ?? {};

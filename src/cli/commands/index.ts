@@ -1,16 +1,21 @@
 import type { Command } from '../command.ts';
 import { benchLinkCommand } from './bench-link.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
+import { bundleCommand } from './bundle.ts';
 import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
+import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
 import { exportCommand } from './export.ts';
 import { modelCheckCommand } from './model-check.ts';
 import { planCommand } from './plan.ts';
 import { refineCommand } from './refine.ts';
+import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { runsCommand } from './runs.ts';
 import { simCommand } from './sim.ts';
+import { stripCommand } from './strip.ts';
 import { verifyCommand } from './verify.ts';
 
 /** All commands, in the order in which help lists them. */
@@ -22,6 +27,11 @@ export const commands: readonly Command[] = [
   checkCommand,
   exportCommand,
   verifyCommand,
+  replayCommand,
+  diffCommand,
+  runsCommand,
+  bundleCommand,
+  stripCommand,
   evalCommand,
   benchSimulatorCommand,
   benchLinkCommand,

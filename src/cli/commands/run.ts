@@ -6,7 +6,9 @@ import type { Command, Io } from '../command.ts';
 import { parseParams } from '../run/params.ts';
 import { ProgressPrinter } from '../run/progress.ts';
 import { writePageOf } from '../run/write-page.ts';
-import { type RunFileResult, runNotebookFile } from '../run/run-notebook.ts';
+import { redact } from '../../records/redact.ts';
+import { junitOf } from '../run/junit.ts';
+import { type RunFileResult, runNotebookFile, writeOut } from '../run/run-notebook.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -21,6 +23,7 @@ export const runCommand: Command = {
     { name: 'write', help: 'Write the plan back into the notebook.' },
     { name: 'approve', value: 'HASH', help: 'An approval given before, needed to move a real robot.' },
     { name: 'html', value: 'OUT', help: 'Also write a self-contained page with the run in 3D.' },
+    { name: 'junit', value: 'OUT', help: 'Also write the cells as JUnit XML, for continuous integration.' },
     {
       name: 'runs',
       value: 'FOLDER',
@@ -53,8 +56,11 @@ export const runCommand: Command = {
     );
     const html = args.string('html');
     if (html !== undefined) await writePage(html, result);
+    const junit = args.string('junit');
+    if (junit !== undefined) await writeOut(junit, junitOf(result));
     if (args.has('write')) await writeFile(file, writeNotebook(result.summary.document));
-    if (json) io.out(`${JSON.stringify(jsonReport(result))}\n`);
+    // Reports are kept by continuous integration and read by others: no secrets, no paths of this machine.
+    if (json) io.out(`${JSON.stringify(redact(jsonReport(result)))}\n`);
     else printReport(io, result, html);
     return result.summary.exitCode;
   },

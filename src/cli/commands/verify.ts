@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
-import { readRecord } from '../../records/read-record.ts';
+import { compareRecords } from '../../records/compare-records.ts';
+import { readRecord, type RecordContents } from '../../records/read-record.ts';
 import type { Command } from '../command.ts';
-import { compareRecords } from '../run/compare-runs.ts';
+import { describeDifferences, describeTolerance, toleranceOf } from '../records/describe-differences.ts';
+import { findRecord } from '../records/find-record.ts';
 import { ProgressPrinter } from '../run/progress.ts';
-import { readText, runNotebookText } from '../run/run-notebook.ts';
+import { readText, runNotebookText, type RunFileOptions } from '../run/run-notebook.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -14,30 +16,31 @@ export const verifyCommand: Command = {
   usage: 'RECORD [options]',
   options: [
     { name: 'notebook', value: 'FILE', help: 'Run this notebook instead of the one in the record.' },
+    {
+      name: 'tolerance',
+      value: 'MM',
+      help: 'For another machine: accept what differs by less than MM millimetres, the same at the joints, 0.02 s.',
+    },
     { name: 'json', help: 'Print one JSON document.' },
   ],
-  examples: ['waybook verify samples/stack.waybook.runs/20261122T110000Z-1a2b3c'],
+  examples: [
+    'waybook verify samples/stack.waybook.runs/20261122T110000Z-1a2b3c',
+    'waybook verify samples/stack.waybook.md --tolerance 1',
+  ],
   async run(args, io) {
-    const place = args.required(0, 'RECORD');
-    const before = readRecord(place);
-    const { provenance, notebookText } = before;
+    const place = findRecord(args.required(0, 'RECORD'));
+    const tolerance = toleranceOf(args.number('tolerance', { min: 0, max: 1000 }) ?? 0);
+    const before = readRecord(place.path);
     const given = args.string('notebook');
-    const text = given === undefined ? notebookText : await readText(given);
-    if (!provenance || text === undefined) {
-      throw new WaybookError('input/format', `${before.name} was cut off before it said what ran.`);
-    }
-    if (!provenance.robot.startsWith('sim:')) {
-      throw new WaybookError(
-        'input/usage',
-        `${before.name} ran on ${provenance.robot}; only simulator runs can be repeated.`,
-      );
-    }
+    const text = given === undefined ? before.notebookText : await readText(given);
+    const options = optionsOf(before);
+    if (text === undefined) throw cutOff(before);
     const scratch = await mkdtemp(join(tmpdir(), 'waybook-verify-'));
     try {
       const printer = new ProgressPrinter(io);
       const result = await runNotebookText(
-        { text, name: before.notebook ?? 'notebook.waybook.md', folder: resolve(place, '..', '..') },
-        { robot: provenance.robot, runsFolder: scratch },
+        { text, name: before.notebook ?? 'notebook.waybook.md', folder: place.notebookFolder },
+        { ...options, runsFolder: scratch },
         (event) => printer.show(event),
         io.signal,
       );
@@ -49,18 +52,68 @@ export const verifyCommand: Command = {
           failure?.details,
         );
       }
-      const rows = compareRecords(before, readRecord(result.recordFolder));
-      const identical = rows.every((row) => row.same);
-      if (args.has('json'))
-        io.out(`${JSON.stringify({ record: before.name, identical, comparisons: rows })}\n`);
-      else {
-        for (const row of rows)
-          io.out(`  ${row.what.padEnd(28)} ${row.same ? 'identical' : `differs: ${row.difference ?? ''}`}\n`);
-        io.out(identical ? 'Identical.\n' : 'Not identical.\n');
+      const after = readRecord(result.recordFolder);
+      const exact = compareRecords(before, after);
+      const differences = tolerance.position === 0 ? exact : compareRecords(before, after, tolerance);
+      const counted =
+        tolerance.position === 0
+          ? differences
+          : differences.filter((d) => d.amount !== undefined || !isOfBits(d.kind));
+      const same = counted.length === 0;
+      if (args.has('json')) {
+        io.out(
+          `${JSON.stringify({ record: before.name, identical: exact.length === 0, same, tolerance, differences: exact })}\n`,
+        );
+      } else {
+        io.out(describeDifferences(exact));
+        io.out(
+          exact.length === 0
+            ? `Identical: ${contentsOf(before)}.\n`
+            : same
+              ? `The same within ${describeTolerance(tolerance)}.\n`
+              : 'Not identical.\n',
+        );
       }
-      return identical ? 0 : 1;
+      return same ? 0 : 1;
     } finally {
       await rm(scratch, { recursive: true, force: true });
     }
   },
 };
+
+/** Clouds and states are told apart by a hash too, which says nothing of how far apart they are. */
+const isOfBits = (kind: string): boolean => kind === 'capture' || kind === 'state';
+
+/** What the recorded run was started with. Throws where it was cut off before it said so, or was no simulator's. */
+function optionsOf(record: RecordContents): RunFileOptions {
+  const { provenance } = record;
+  if (!provenance) throw cutOff(record);
+  if (!provenance.robot.startsWith('sim:')) {
+    throw new WaybookError(
+      'input/usage',
+      `${record.name} ran on ${provenance.robot}; only simulator runs can be repeated.`,
+    );
+  }
+  // A cell may name its own refiner, which an option would override: it is given only where all were refined alike.
+  const refiner = only(record.waypoints.map((cell) => cell.refiner));
+  const planner = only(record.plans.map((plan) => plan.provider));
+  return {
+    robot: provenance.robot,
+    // The front matter may hold a seed that the recorded run did not use.
+    ...(provenance.seed === undefined ? {} : { params: { seed: provenance.seed } }),
+    ...(refiner === undefined ? {} : { refiner }),
+    ...(planner === undefined ? {} : { planner }),
+  };
+}
+
+const only = (values: readonly string[]): string | undefined =>
+  new Set(values).size === 1 ? values[0] : undefined;
+
+const contentsOf = ({ captures, waypoints, trajectories, states }: RecordContents): string =>
+  `${count(captures, 'capture')}, ${count(waypoints, 'list')} of waypoints, ${count(trajectories, 'trajectory', 'trajectories')}, ${count(states, 'joint state')}, verdict and final state`;
+
+const count = (list: readonly unknown[], one: string, many = `${one}s`): string =>
+  `${list.length} ${list.length === 1 ? one : many}`;
+
+const cutOff = ({ name }: RecordContents): WaybookError =>
+  new WaybookError('input/format', `${name} was cut off before it said what ran.`);
