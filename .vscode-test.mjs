@@ -38,7 +38,9 @@ function suite(label, files, { settings = {}, env = {} } = {}) {
 }
 
 export default defineConfig([
-  suite('trusted', 'out/vscode/suite/!(trust).test.cjs', { settings: { 'security.workspace.trust.enabled': false } }),
+  suite('trusted', 'out/vscode/suite/!(trust).test.cjs', {
+    settings: { 'security.workspace.trust.enabled': false },
+  }),
   suite('restricted', 'out/vscode/suite/trust.test.cjs', {
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },
     env: { WAYBOOK_VSCODE_TRUST: '1' },
