@@ -115,6 +115,7 @@ export function packageExtension({ target = `${process.platform}-${process.arch}
       target,
       '--allow-missing-repository',
       '--skip-license',
+      '--no-rewrite-relative-links',
       '--out',
       out,
     ],
