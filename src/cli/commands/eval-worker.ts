@@ -23,6 +23,8 @@ export const evalWorkerCommand: Command = {
       );
     });
     await parentGone;
+    // An open channel would keep this process alive, and with it the parent.
+    if (process.connected) process.disconnect();
     return 0;
   },
 };

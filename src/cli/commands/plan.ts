@@ -44,20 +44,22 @@ export const planCommand: Command = {
         ? await look(args.string('robot') ?? 'sim:tabletop?seed=0', io)
         : await sceneOfFile(scene);
     const services = defaultServices({ configuration: readUserConfig });
-    const plan = await services.planner(args.string('planner') ?? services.defaultPlanner).plan(
-      {
-        instruction,
-        objects: seen.objects,
-        robot: {
-          toolPose: seen.toolPose,
-          gripper: 1,
-          maxOpening: simulatorProfile.gripper?.width ?? 0.08,
-          workspace: simulatorProfile.workspace,
+    const plan = await services
+      .planner(args.string('planner') ?? services.defaultPlanner, () => [])
+      .plan(
+        {
+          instruction,
+          objects: seen.objects,
+          robot: {
+            toolPose: seen.toolPose,
+            gripper: 1,
+            maxOpening: simulatorProfile.gripper?.width ?? 0.08,
+            workspace: simulatorProfile.workspace,
+          },
+          viewpoint,
         },
-        viewpoint,
-      },
-      io.signal,
-    );
+        io.signal,
+      );
     io.out(args.has('json') ? `${JSON.stringify({ ...plan, objects: seen.objects })}\n` : report(plan));
     return 0;
   },

@@ -61,12 +61,15 @@ export async function runJobs<T, R>(
         else onResult({ id: next.job.id, ok: false, error: `its process died or hung ${attempts} times` });
       }
     } finally {
-      worker?.kill('SIGTERM');
+      if (worker) retire(worker);
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.workers, jobs.length) }, work));
   signal.throwIfAborted();
 }
+
+/** Long enough for a worker to end its simulator [ms]. */
+const RETIREMENT_MS = 10_000;
 
 function spawn({ script, args }: PoolOptions): ChildProcess {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', WAYBOOK_NO_BUILD: '1' };
@@ -79,6 +82,15 @@ function spawn({ script, args }: PoolOptions): ChildProcess {
   // A failure to start is seen as a death by whoever asks it next.
   child.on('error', () => undefined);
   return child;
+}
+
+/** A worker leaves when its channel closes; one that does not is killed, so that nothing outlives the pool. */
+function retire(worker: ChildProcess): void {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const kill = setTimeout(() => worker.kill('SIGKILL'), RETIREMENT_MS);
+  worker.once('exit', () => clearTimeout(kill));
+  if (worker.connected) worker.disconnect();
+  else worker.kill('SIGKILL');
 }
 
 /** Resolves with the answer, or with `died` when the worker ended, hung, or the signal fired. */

@@ -4,6 +4,7 @@ import type { RobotProfile } from '../../core/robot-profile.ts';
 import { loadRobotModel } from '../../kinematics/load-robot-model.ts';
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 import { plannerFor, type PlannerSettings } from '../../planning/planner-for.ts';
+import type { LmPort } from '../../planning/vlm/model-port.ts';
 import { refinerFor } from '../../refinement/refiner-for.ts';
 import type { RefinerId } from '../../refinement/refiner.ts';
 import { connectRobot } from '../../robot/link/connect-robot.ts';
@@ -22,6 +23,8 @@ const REFINERS: readonly RefinerId[] = ['spline', 'snap', 'expert'];
 export interface DefaultServicesOptions {
   /** machine settings: endpoints and credentials; absent on the command line without a user config */
   readonly configuration?: () => SessionConfiguration | undefined;
+  /** the editor's language models, where there is an editor */
+  readonly lm?: LmPort;
   /** `dist/simulator.mjs` elsewhere than beside the running bundle, in tests */
   readonly simulatorBundle?: string;
 }
@@ -33,7 +36,8 @@ export function defaultServices(options: DefaultServicesOptions = {}): SessionSe
       address.kind === 'simulator'
         ? openSimulator(address, open, options, signal)
         : openRobot(address, options.configuration?.(), signal),
-    planner: (id) => plannerFor(id, plannerSettings(options.configuration?.())),
+    planner: (id, reach) =>
+      plannerFor(id, { ...plannerSettings(options.configuration?.(), options.lm), reachProblems: reach }),
     refiner: (id) => {
       const known = REFINERS.find((name) => name === id);
       if (known) return refinerFor(known);
@@ -158,10 +162,14 @@ function modelOf(link: RobotLink, profile: RobotProfile): Promise<RobotModel> {
   });
 }
 
-function plannerSettings(configuration: SessionConfiguration | undefined): PlannerSettings {
+function plannerSettings(
+  configuration: SessionConfiguration | undefined,
+  lm: LmPort | undefined,
+): PlannerSettings {
   return {
     // Without an editor there is no workspace that could be untrusted: the user typed the command.
     trusted: configuration?.trusted ?? true,
     ...(configuration?.openai ? { openai: configuration.openai } : {}),
+    ...(lm ? { lm } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import type { Waypoint } from '../../core/waypoint.ts';
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 import type { Planner } from '../../planning/planner.ts';
 import type { Refiner, RefinerId } from '../../refinement/refiner.ts';
@@ -30,8 +31,11 @@ export interface OpenWorldOptions {
 export interface SessionServices {
   /** Throws `link/…` where it cannot be reached. The caller disposes the world. */
   openWorld(address: RobotAddress, options: OpenWorldOptions, signal: AbortSignal): Promise<World>;
-  /** Throws `input/planner` for an id that there is none of. */
-  planner(id: string): Planner;
+  /**
+   * `reach` says which waypoints the arm cannot reach, for planners that are asked to correct themselves. Throws
+   * `input/planner` for an id that there is none of, or that is not set up.
+   */
+  planner(id: string, reach: (waypoints: readonly Waypoint[]) => readonly string[]): Planner;
   /** Throws `input/refiner` for an id that there is none of. */
   refiner(id: string): Refiner;
   /** of the user's settings, where a workspace cannot loosen them */

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
 import { parseSessionCommand } from './parse-command.ts';
 import { defaultServices } from './default-services.ts';
+import { HostModel } from './host-model.ts';
 import { openRunLog } from './record-log.ts';
 import type { SessionCommand, SessionConfiguration, SessionEvent, SessionMessage } from './session-api.ts';
 import { TaskSession } from './task-session.ts';
@@ -30,8 +31,9 @@ function emit(event: SessionEvent): void {
   send({ type: 'event', event });
 }
 
+const hostModel = new HostModel(send);
 const session = new TaskSession({
-  services: defaultServices({ configuration: () => configuration }),
+  services: defaultServices({ configuration: () => configuration, lm: hostModel }),
   emit,
   openLog: openRunLog,
   id: crypto.randomUUID(),
@@ -44,6 +46,7 @@ async function perform(command: SessionCommand): Promise<void> {
       configuration = command.configuration;
       return;
     case 'model-reply':
+      hostModel.answer(command);
       return;
     case 'run':
       await session.run(command.request);

@@ -1,7 +1,10 @@
 import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
 import type { Capture } from '../../../core/capture.ts';
-import type { PlanResult } from '../../../planning/planner.ts';
+import type { Waypoint } from '../../../core/waypoint.ts';
+import { solveIk } from '../../../kinematics/ik.ts';
+import type { RobotModel } from '../../../kinematics/robot-model.ts';
+import type { PlanResult, PlanView } from '../../../planning/planner.ts';
 import { plannedHash } from '../../graph/planned-hash.ts';
 import type { NotebookCell } from '../../file/document.ts';
 import { cloudLayer, objectsLayer, restingRobotLayer, waypointsLayer } from '../../scenes/layers.ts';
@@ -22,7 +25,10 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
   const state = link.robotState();
   const providerId =
     context.options.planner ?? context.document.frontMatter.planner ?? context.services.defaultPlanner;
-  const planner = context.services.planner(providerId);
+  const planner = context.services.planner(providerId, (waypoints) =>
+    reachProblems(model, waypoints, state.joints),
+  );
+  const views = planner.id === context.services.defaultPlanner ? [] : await viewsOf(context, capture);
   const plan = await planner.plan(
     {
       instruction: cell.body,
@@ -34,6 +40,7 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
         workspace: profile.workspace,
       },
       viewpoint: context.document.frontMatter.viewpoint ?? 'robot',
+      views,
     },
     context.signal,
   );
@@ -68,6 +75,26 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
     summary,
     then: waypointsCell,
   };
+}
+
+/** A picture for planners that look at one, from the camera that the capture came from. */
+async function viewsOf(context: CellContext, capture: Capture): Promise<PlanView[]> {
+  const { link } = context.world;
+  if (link.profile.topics.cameras[capture.source]?.image === undefined) return [];
+  const { camera, image, intrinsics, cameraPose } = await link.observe(capture.source, context.signal);
+  return image && intrinsics ? [{ camera, image, intrinsics, cameraPose }] : [];
+}
+
+/** Waypoints that inverse kinematics does not reach from here, as sentences for whoever planned them. */
+function reachProblems(
+  model: RobotModel,
+  waypoints: readonly Waypoint[],
+  joints: readonly number[],
+): string[] {
+  return waypoints.flatMap(({ label, position, orientation }) => {
+    const { converged, positionError } = solveIk(model, { position, orientation }, joints, { restarts: 4 });
+    return converged ? [] : [`"${label}" is out of reach by ${Math.round(positionError * 1000)} mm`];
+  });
 }
 
 /** A body that differs from what a planner wrote last is a person's; so is one that no planner ever wrote. */
