@@ -45,6 +45,7 @@ export function defaultServices(options: DefaultServicesOptions = {}): SessionSe
         hint: `There are ${REFINERS.join(', ')}.`,
       });
     },
+    trusted: () => options.configuration?.()?.trusted ?? true,
     limits: () => options.configuration?.()?.limits,
     defaultPlanner: 'language',
     defaultRefiner: 'spline',
@@ -72,7 +73,12 @@ async function openSimulator(
     const selfCollision = await SelfCollision.load(model);
     const { clock } = link;
     const paced = clock instanceof LockStepClock ? clock : undefined;
-    if (open.pace !== undefined) paced?.setPace(open.pace > 0 ? open.pace : Number.POSITIVE_INFINITY);
+    const pausable = paced && {
+      pause: () => paced.pause(),
+      resume: () => paced.resume(),
+      setPace: (pace: number) => paced.setPace(pace > 0 ? pace : Number.POSITIVE_INFINITY),
+    };
+    pausable?.setPace(open.pace ?? 0);
     return {
       address,
       link,
@@ -80,7 +86,7 @@ async function openSimulator(
       endpoint: 'the built-in simulator',
       selfCollision,
       simulator: link.simulator,
-      ...(paced ? { pausable: paced } : {}),
+      ...(pausable ? { pausable } : {}),
       async [Symbol.asyncDispose]() {
         selfCollision[Symbol.dispose]();
         model[Symbol.dispose]();

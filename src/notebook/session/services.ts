@@ -18,8 +18,8 @@ export interface World extends AsyncDisposable {
   readonly selfCollision?: SelfCollision;
   /** only where we started the simulator ourselves */
   readonly simulator?: SimulatorControl;
-  /** holds and releases the passing of robot time, where it can be held */
-  readonly pausable?: { pause(): void; resume(): void };
+  /** holds, releases and paces the passing of robot time, where that can be done; a pace of 0 is as fast as it goes */
+  readonly pausable?: { pause(): void; resume(): void; setPace(pace: number): void };
 }
 
 export interface OpenWorldOptions {
@@ -38,6 +38,8 @@ export interface SessionServices {
   planner(id: string, reach: (waypoints: readonly Waypoint[]) => readonly string[]): Planner;
   /** Throws `input/refiner` for an id that there is none of. */
   refiner(id: string): Refiner;
+  /** false where nothing may move: an untrusted workspace */
+  trusted?(): boolean;
   /** of the user's settings, where a workspace cannot loosen them */
   limits?(): MotionLimits | undefined;
   readonly defaultPlanner: string;

@@ -15,7 +15,8 @@ import { runInstruction } from './cells/run-instruction.ts';
 import { runWaypoints } from './cells/run-waypoints.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
-import { parseMotionLimits, profileWithin, tightest } from './motion-limits.ts';
+import { type MotionLimits, parseMotionLimits, profileWithin, tightest } from './motion-limits.ts';
+import { pausedVariables } from './paused-variables.ts';
 import { withPlan } from './plan-edit.ts';
 import { parseRobotAddress, type RobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
@@ -318,7 +319,7 @@ export class TaskSession implements AsyncDisposable {
           cell: effect.at.cell,
           phase: PHASE[cellById(run.document, effect.at.cell).kind],
           ...(effect.at.waypoint ? { waypoint: effect.at.waypoint } : {}),
-          variables: this.#variables(world),
+          variables: this.#variables(world, effect.at.cell, effect.at.waypoint?.index),
         });
         return;
       case 'resumed':
@@ -402,10 +403,7 @@ export class TaskSession implements AsyncDisposable {
     log: RunLog,
     signal: AbortSignal,
   ): CellContext {
-    const limits = tightest(
-      parseMotionLimits(run.document.frontMatter.limits),
-      this.#options.services.limits?.() ?? {},
-    );
+    const limits = this.#limits();
     return {
       document: run.document,
       limits,
@@ -469,9 +467,10 @@ export class TaskSession implements AsyncDisposable {
   /** The world for a robot: the open one where it fits, since starting a simulator costs more than resetting it. */
   async #open(robot: string, pace: number | undefined, signal: AbortSignal): Promise<World> {
     const address = parseRobotAddress(robot);
-    const key = worldKey(address, pace);
+    const key = worldKey(address);
     const open = this.#world;
     if (open && isUsable(open.world)) {
+      if (open.key === key) open.world.pausable?.setPace(pace ?? 0);
       if (robotIdentity(open.address) === robotIdentity(address) && open.key === key) return open.world;
       if (open.key === key && address.kind === 'simulator') {
         this.#world = { ...open, address };
@@ -516,18 +515,21 @@ export class TaskSession implements AsyncDisposable {
     };
   }
 
-  /** What a debugger shows while paused. */
-  #variables(world: World): Record<string, number | string> {
-    const state = world.link.robotState();
-    const tool = world.model.forward(state.joints);
-    const variables: Record<string, number | string> = { 'time [s]': round(state.stamp, 3) };
-    world.model.joints.forEach(
-      (joint, i) => (variables[`${joint.name} [rad]`] = round(state.joints[i] ?? 0, 4)),
+  #variables(world: World, cell: string, waypoint: number | undefined): Record<string, number | string> {
+    const source = this.#run?.document.cells.find((c) => c.id === cell)?.attributes['trajectory'];
+    const output = source === undefined ? undefined : this.#outputs.get(source)?.output;
+    const motion =
+      output?.kind === 'refined' && waypoint !== undefined ? { refined: output, waypoint } : undefined;
+    const profile = profileWithin(world.link.profile, this.#limits());
+    return pausedVariables(world, profile, this.#epoch, motion);
+  }
+
+  /** Front matter and settings together. */
+  #limits(): MotionLimits {
+    return tightest(
+      parseMotionLimits(this.#run?.document.frontMatter.limits),
+      this.#options.services.limits?.() ?? {},
     );
-    variables['gripper'] = round(state.gripper, 3);
-    variables['tool [m]'] = tool.position.map((v) => v.toFixed(4)).join(', ');
-    variables['world epoch'] = this.#epoch;
-    return variables;
   }
 
   #emit(event: SessionEvent): void {
@@ -538,10 +540,8 @@ export class TaskSession implements AsyncDisposable {
 const isUsable = ({ link }: World): boolean => link.state !== 'disconnected' && link.state !== 'fault';
 
 /** Worlds with the same key differ in what a reset decides: scene, seed and switches, but not the arm. */
-function worldKey(address: RobotAddress, pace: number | undefined): string {
-  const what =
-    address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
-  return `${what} ${pace ?? ''}`;
+function worldKey(address: RobotAddress): string {
+  return address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
 }
 
 /** What belongs to one run alone. */
@@ -571,8 +571,6 @@ class ActiveRun {
     this.end = end;
   }
 }
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 export function failureOf(error: unknown, place: ErrorPlace = {}): SessionFailure {
   if (!(error instanceof WaybookError)) {

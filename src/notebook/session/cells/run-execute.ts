@@ -4,6 +4,7 @@ import type { Scene, SceneLayer, TrajectoryLayer } from '../../../core/scene.ts'
 import { SCENE_VERSION } from '../../../core/scene.ts';
 import { duration } from '../../../core/trajectory.ts';
 import { executeTrajectory, type ExecutionResult } from '../../../robot/gate/execute-trajectory.ts';
+import type { Verdict } from '../../../robot/gate/validate.ts';
 import { parseExecuteBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
 import {
@@ -29,15 +30,19 @@ const SAME_START = 0.01;
 /** Moves the robot along a refined trajectory that is still of this world, validated again just before. */
 export async function runExecute(context: CellContext, cell: NotebookCell): Promise<CellResult> {
   const id = cellId(cell);
+  if (context.services.trusted?.() === false) {
+    throw new WaybookError('input/approval', 'Nothing moves in an untrusted workspace.', {
+      hint: 'Trust the workspace to run execute cells.',
+    });
+  }
   const { link, model } = context.world;
   const body = parseExecuteBody(cell);
   const speed = body.speed ?? DEFAULT_SPEED;
   const refined = await refinedFor(context, cell, speed);
   const { trajectory } = refined;
   const start = link.robotState();
-  const validated = validatedOf(
-    checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture, start),
-  );
+  const verdict = checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture, start);
+  const validated = validatedOf(verdict);
   const planned = duration(trajectory);
   const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;
   const approval = approvalOf(context, refined, validated, { speed, deadline });
@@ -82,7 +87,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
       trajectoryHash: refined.trajectoryHash,
       states,
     };
-    return { output, scene: executedScene(context, id, refined, executed, summary), summary };
+    return { output, scene: executedScene(context, id, refined, verdict, executed, summary), summary };
   } finally {
     unsubscribe();
   }
@@ -146,13 +151,17 @@ function executedScene(
   context: CellContext,
   cell: string,
   refined: RefinedOutput,
+  verdict: Verdict,
   executed: TrajectoryLayer,
   summary: string,
 ): Scene {
   const layers: SceneLayer[] = [];
   if (refined.capture) layers.push(cloudLayer(refined.capture, cell, context.layers));
   layers.push(waypointsLayer(refined.waypoints, cell));
-  layers.push(refinedLayer(refined.trajectory, refined.waypoints, cell, {}, context.layers));
+  const clearance = verdict.clearance
+    ? { clearance: verdict.clearance, clearanceLimit: verdict.clearanceLimit }
+    : {};
+  layers.push(refinedLayer(refined.trajectory, refined.waypoints, cell, clearance, context.layers));
   layers.push(executed);
   layers.push(movingRobotLayer(context.world.model, refined.trajectory, context.layers));
   return {
