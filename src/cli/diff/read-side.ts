@@ -4,6 +4,7 @@ import { WaybookError } from '../../core/errors.ts';
 import type { NotebookDocument } from '../../notebook/file/document.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import { parseRecord, readRecord, type RecordContents } from '../../records/read-record.ts';
+import { RECORD_FILE } from '../../records/run-folder.ts';
 import { findRecord } from '../records/find-record.ts';
 import { readText } from '../run/run-notebook.ts';
 import { parseRevision, showRevision } from './git-show.ts';
@@ -29,7 +30,12 @@ export async function readSide(text: string, signal: AbortSignal): Promise<DiffS
       hint: 'Name a notebook, a run folder, an .mcap file, or REVISION:path for git.',
     });
   }
-  const bytes = await showRevision(revision, signal);
+  let bytes = await showRevision(revision, signal);
+  // Of a folder, git shows the list of its files: a run's holds its record.
+  if (isTree(bytes)) {
+    const path = `${revision.path.replace(/\/+$/, '')}/${RECORD_FILE}`;
+    bytes = await showRevision({ ...revision, path }, signal);
+  }
   if (!isNotebook(revision.path)) return { kind: 'record', record: parseRecord(bytes, text) };
   let content: string;
   try {
@@ -39,5 +45,8 @@ export async function readSide(text: string, signal: AbortSignal): Promise<DiffS
   }
   return { kind: 'notebook', document: readNotebook(content, text) };
 }
+
+const isTree = (bytes: Uint8Array): boolean =>
+  /^tree [^\n]+:[^\n]*\n\n/.test(new TextDecoder().decode(bytes.subarray(0, 8192)));
 
 const isNotebook = (path: string): boolean => /\.(md|markdown)$/i.test(path);

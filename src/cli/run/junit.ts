@@ -2,6 +2,11 @@ import { WaybookError } from '../../core/errors.ts';
 import { redactText } from '../../records/redact.ts';
 import type { RunFileResult } from './run-notebook.ts';
 
+/** What the report is made of: a finished run has it. */
+export interface JunitSource extends Pick<RunFileResult, 'name' | 'outcomes'> {
+  readonly summary: Pick<RunFileResult['summary'], 'verdict' | 'failure'>;
+}
+
 interface Case {
   readonly name: string;
   readonly result: 'passed' | 'failed' | 'error' | 'skipped';
@@ -13,11 +18,7 @@ interface Case {
  * GitHub's reporters read (`testsuites/testsuite/testcase` with `failure`, `error` or `skipped`). A task that failed is a
  * failure; bad input, a robot or link fault and a stopped run are errors. Messages hold no secrets and no absolute paths.
  */
-export function junitOf({
-  name,
-  outcomes,
-  summary,
-}: Pick<RunFileResult, 'name' | 'outcomes' | 'summary'>): string {
+export function junitOf({ name, outcomes, summary }: JunitSource): string {
   const cases: Case[] = [...outcomes].map(([cell, { outcome, summary: text, failure }]) => ({
     name: `#${cell}`,
     result:
