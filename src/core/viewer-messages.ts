@@ -166,8 +166,8 @@ export function parseInspectorToHost(value: unknown): InspectorToHost | undefine
             cell,
             waypoint,
             label,
-            position: position as unknown as Vec3,
-            orientation: orientation as unknown as Quat,
+            position: position as Vec3,
+            orientation: orientation as Quat,
           }
         : undefined;
     case 'compare':

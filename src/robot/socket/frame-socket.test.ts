@@ -147,9 +147,7 @@ describe('an open socket', () => {
     cleanup.push(() => server.close());
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
-    const accepted = new Promise<WebSocket>((resolve) =>
-      server.once('connection', (peer) => resolve(peer)),
-    );
+    const accepted = new Promise<WebSocket>((resolve) => server.once('connection', (peer) => resolve(peer)));
     const socket = await FrameSocket.open(
       {
         url: `ws://127.0.0.1:${port}`,
