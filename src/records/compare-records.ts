@@ -164,7 +164,7 @@ const nameOf = (waypoint: Waypoint, index: number): string => `waypoint ${index 
 
 function compareWaypointCells(a: RecordContents, b: RecordContents, tolerance: Tolerance): Difference[] {
   return byCell(a.waypoints, b.waypoints).flatMap(({ cell, old, now }) => {
-    if (!old || !now) return [presence('waypoint', cell, 'waypoints', now !== undefined)];
+    if (!old || !now) return [presence('waypoint', cell, 'list of waypoints', now !== undefined)];
     const asked = compareWaypoints(cell, old.asked, now.asked, tolerance);
     const refined =
       asked.length > 0
