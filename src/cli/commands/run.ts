@@ -38,8 +38,9 @@ export const runCommand: Command = {
   async run(args, io) {
     const file = args.required(0, 'FILE');
     const json = args.has('json');
-    const printer = new ProgressPrinter(io);
-    io.err(`${file}\n`);
+    const say = json ? io.err : io.out;
+    const printer = new ProgressPrinter(io, say);
+    say(`${file}\n`);
     const result = await runNotebookFile(
       file,
       {
@@ -72,11 +73,8 @@ function optional<K extends string>(key: K, value: string | undefined): Partial<
 
 function printReport(io: Io, result: RunFileResult, html: string | undefined): void {
   const { summary } = result;
-  const rows = [...result.outcomes].map(
-    ([cell, { outcome, summary: text }]) => `  #${cell}: ${outcome}. ${text}`,
-  );
-  io.out(`${result.name} on ${summary.provenance.robot}\n${rows.join('\n')}\n`);
   io.out(`${verdictLine(result)}\n`);
+  io.out(`Robot: ${summary.provenance.robot}\n`);
   if (result.recordFolder !== undefined) io.out(`Record: ${relative(process.cwd(), result.recordFolder)}\n`);
   if (html !== undefined) io.out(`Page: ${html}\n`);
 }

@@ -37,7 +37,7 @@ export const verifyCommand: Command = {
     if (text === undefined) throw cutOff(before);
     const scratch = await mkdtemp(join(tmpdir(), 'waybook-verify-'));
     try {
-      const printer = new ProgressPrinter(io);
+      const printer = new ProgressPrinter(io, io.err);
       const result = await runNotebookText(
         { text, name: before.notebook ?? 'notebook.waybook.md', folder: place.notebookFolder },
         { ...options, runsFolder: scratch },

@@ -3,13 +3,18 @@ import type { Io } from '../command.ts';
 
 const PHASE_LABEL = { capture: 'capture', plan: 'plan', refine: 'refine', execute: 'execute' } as const;
 
-/** Prints a run as it goes, one line a cell; on a terminal the line under way is rewritten with its progress. */
+/**
+ * Prints a run as it goes. A line for every cell that has ended goes to `finished`, standard output unless that is for
+ * JSON; what is under way goes to standard error, and only on a terminal, where the line is rewritten.
+ */
 export class ProgressPrinter {
   readonly #io: Io;
+  readonly #finished: (text: string) => void;
   #line = '';
 
-  constructor(io: Io) {
+  constructor(io: Io, finished: (text: string) => void) {
     this.#io = io;
+    this.#finished = finished;
   }
 
   show(event: SessionEvent): void {
@@ -26,7 +31,7 @@ export class ProgressPrinter {
       case 'cell-ended':
         this.#clear();
         if (event.outcome !== 'skipped')
-          this.#io.err(`${this.#line.padEnd(32)} ${mark(event.outcome)} ${event.summary}\n`);
+          this.#finished(`${this.#line.padEnd(30)}  ${mark(event.outcome)}${event.summary}\n`);
         return;
       case 'link':
         if (event.state === 'fault' || event.state === 'disconnected') {
@@ -56,4 +61,4 @@ export class ProgressPrinter {
 }
 
 const mark = (outcome: 'succeeded' | 'failed' | 'cancelled'): string =>
-  outcome === 'succeeded' ? 'ok ' : outcome === 'failed' ? 'FAILED ' : 'stopped ';
+  outcome === 'succeeded' ? '' : outcome === 'failed' ? 'FAILED: ' : 'stopped: ';
