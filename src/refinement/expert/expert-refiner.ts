@@ -16,7 +16,7 @@ export interface ExpertNetwork {
 
 /** A grasp waypoint with nothing nearer than this is over nothing [m]. */
 const NEAREST_GEOMETRY = 0.1;
-/** Below this the network's own doubt stops the motion. Chosen on development scenes: see models/README.md. */
+/** Below this the network's own doubt stops the motion. A guess: it was never tuned or calibrated by measurement. */
 const LEAST_CONFIDENCE = 0.15;
 
 /**
