@@ -117,7 +117,7 @@ async function openRobot(
         hint:
           known.length > 0
             ? `There are ${known.join(', ')}.`
-            : 'Add one with Connect to Robot, or to the user configuration.',
+            : 'Add one with Add Robot in VS Code, or to the user configuration.',
       },
     );
   }
