@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The arrows of the architecture: a folder may import the folders listed, itself, and nothing else of ours.
- * Design: extension, cli -> notebook -> planning, refinement, robot, records -> kinematics -> perception -> core;
+ * In short: extension, cli -> notebook -> planning, refinement, robot, records -> kinematics -> perception -> core;
  * the simulator is a program of its own that shares only geometry, kinematics, perception and the protocol codecs.
  */
 const mayImport = {
@@ -33,7 +33,7 @@ function forbidden(folder) {
   });
   return {
     group,
-    message: `src/${folder} may import only: ${['itself', ...allowed].join(', ')} (design, Layout).`,
+    message: `src/${folder} may import only: ${['itself', ...allowed].join(', ')} (docs/architecture.md, Folders).`,
   };
 }
 
