@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 if (existsSync(join(root, 'src')) && process.env.WAYBOOK_NO_BUILD !== '1') {
   const { ensureBuilt, ensureInstalled } = await import('../scripts/bootstrap.mjs');
-  ensureInstalled();
+  ensureInstalled({ onlyIfMissing: true });
   ensureBuilt();
 }
 await import(pathToFileURL(join(root, 'dist/cli.mjs')).href);

@@ -23,8 +23,11 @@ export function fail(message, code = 1) {
   process.exit(code);
 }
 
-/** Installs what the lockfile says, when node_modules does not hold it yet. */
-export function ensureInstalled() {
+/**
+ * Installs what the lockfile says, when node_modules does not hold it yet. `onlyIfMissing` leaves an installation alone
+ * that is merely older than the lockfile: a command that only wants to print its help must not replace it.
+ */
+export function ensureInstalled({ onlyIfMissing = false } = {}) {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < MINIMUM_NODE)
     fail(`Waybook needs Node ${MINIMUM_NODE} or newer; this is ${process.versions.node}.`);
@@ -32,6 +35,7 @@ export function ensureInstalled() {
     .update(readFileSync(at('package-lock.json')))
     .digest('hex');
   const stamp = at('node_modules', '.waybook-lock');
+  if (onlyIfMissing && existsSync(at('node_modules', 'esbuild'))) return;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stderr.write('Installing dependencies from the lockfile (about 30 s the first time)…\n');
   const npm = process.env.npm_execpath;

@@ -18,7 +18,7 @@ export function userConfigPath(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * Robots and model endpoints of this machine: what VS Code keeps in its machine settings. An absent file is an empty
- * configuration. Keys: `robots` (name to `{url, profile, token?}`), `openai` (`{baseUrl, model, apiKey?}`).
+ * configuration. Keys: `robots` (name to `{url, profile, token?, ca?}`), `openai` (`{baseUrl, model, apiKey?}`).
  * Throws `input/format` or `input/schema` that names the file and the key.
  */
 export function readUserConfig(path = userConfigPath()): SessionConfiguration {
@@ -50,11 +50,13 @@ export function readUserConfig(path = userConfigPath()): SessionConfiguration {
 
 function endpointOf(value: unknown, name: string, path: string): SessionConfiguration['robots'][string] {
   if (!isRecord(value)) throw wrong(path, `robots.${name} is not an object`);
-  const token = value['token'];
+  const optional = (key: 'token' | 'ca'): Partial<Record<'token' | 'ca', string>> =>
+    value[key] === undefined ? {} : { [key]: textOf(value, key, `robots.${name}`, path) };
   return {
     url: textOf(value, 'url', `robots.${name}`, path),
     profile: value['profile'],
-    ...(token === undefined ? {} : { token: textOf(value, 'token', `robots.${name}`, path) }),
+    ...optional('token'),
+    ...optional('ca'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { micromark } from 'micromark';
+import MarkdownIt from 'markdown-it';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { tokenizeJson } from './json-highlight.ts';
 import { PAGE_DATA_ID } from './page.ts';
@@ -95,8 +95,9 @@ function withoutTitle(markdown: string, title: string): string {
   return first.startsWith('# ') && first.slice(2).trim() === title.trim() ? rest.join('\n') : markdown;
 }
 
-/** micromark escapes raw HTML and drops dangerous link protocols unless told otherwise. */
-const prose = (markdown: string): string => `<section class="prose">${micromark(markdown)}</section>`;
+/** Raw HTML is escaped and dangerous link protocols are dropped; linear in the text, unlike other parsers. */
+const markdownIt = new MarkdownIt({ html: false });
+const prose = (markdown: string): string => `<section class="prose">${markdownIt.render(markdown)}</section>`;
 
 const KIND_NAME: Record<PageCell['kind'], string> = {
   instruction: 'Instruction',

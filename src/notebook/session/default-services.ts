@@ -129,6 +129,7 @@ async function openRobot(
       session: randomUUID(),
       clock: 'wall',
       reconnect: true,
+      ...(endpoint.ca === undefined ? {} : { ca: endpoint.ca }),
       ...(endpoint.token === undefined ? {} : { headers: { Authorization: `Bearer ${endpoint.token}` } }),
     },
     signal,

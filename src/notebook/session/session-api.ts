@@ -129,6 +129,8 @@ export interface RobotEndpoint {
   readonly profile: unknown;
   /** sent as the socket's credential; never recorded */
   readonly token?: string;
+  /** PEM of the only certificate authority to believe; absent: the system's */
+  readonly ca?: string;
 }
 
 /** What belongs to the machine and never to a notebook. Replaces what an earlier `configure` said. */

@@ -1,6 +1,7 @@
 import type { Capture } from '../../../core/capture.ts';
 import { cloudHash } from '../../../core/capture.ts';
 import { WaybookError } from '../../../core/errors.ts';
+import type { SceneObject } from '../../../core/scene-object.ts';
 import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
 import { processCapture, processCloud } from '../../../perception/process-capture.ts';
@@ -40,6 +41,7 @@ export async function runCapture(context: CellContext, cell: NotebookCell): Prom
 /** The same, without a cell: for an instruction that names no capture. */
 export async function takeCapture(context: CellContext, body: CaptureBody): Promise<Capture> {
   const { link, model } = context.world;
+  const { names } = context.document.frontMatter;
   const options = { voxel: body.voxel, crop: body.crop, keepRobot: body.keepRobot };
   if (body.file !== undefined) {
     const cloud = await readCloudFile(context.folder, body.file);
@@ -47,7 +49,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
     return {
       cloud: processed,
       source: body.file.split(/[\\/]/).at(-1) ?? body.file,
-      objects: segmentObjects(processed),
+      objects: withNames(segmentObjects(processed), names),
       rawCount: cloud.count,
       hash: cloudHash(processed),
     };
@@ -65,15 +67,31 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
   const frame = await link.observe(camera, context.signal, { image: false });
   const detected = await link.detect(context.signal);
   if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
-  return processCapture(
+  const capture = processCapture(
     frame,
     { ...options, ...(detected ? { detections: detected } : {}) },
     {
       linkNames: model.linkNames,
-      solids: model.geoms,
+      solids: model.solids,
       linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
     },
   );
+  return { ...capture, objects: withNames(capture.objects, names) };
+}
+
+/** Objects with the further names that front matter gives them: `names: { workpiece: red cube }`. */
+export function withNames(
+  objects: readonly SceneObject[],
+  names: Readonly<Record<string, string>> | undefined,
+): readonly SceneObject[] {
+  const entries = Object.entries(names ?? {});
+  if (entries.length === 0) return objects;
+  return objects.map((object) => {
+    const aliases = entries.flatMap(([alias, of]) =>
+      of === object.label || of === object.id ? [alias] : [],
+    );
+    return aliases.length === 0 ? object : { ...object, names: [...(object.names ?? []), ...aliases] };
+  });
 }
 
 export function captureScene(context: CellContext, cell: string, capture: Capture, summary: string): Scene {

@@ -37,6 +37,12 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   }
   const { link, model } = context.world;
   const body = parseExecuteBody(cell);
+  if (body.closedLoop === true) {
+    throw new WaybookError('input/usage', 'Closed-loop execution is not available yet; nothing moved.', {
+      place: { line: cell.bodyLine },
+      hint: 'Remove "closedLoop": the cell then captures and refines just before it moves.',
+    });
+  }
   const speed = body.speed ?? DEFAULT_SPEED;
   const refined = await refinedFor(context, cell, speed);
   const { trajectory } = refined;
@@ -47,6 +53,10 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;
   const approval = approvalOf(context, refined, validated, { speed, deadline });
   await context.approve(approval.request);
+  // Nobody is there to arm a robot for a headless run: the approval that was given for it does.
+  if (link.state === 'monitoring' && context.options.approve === approval.request.hash) {
+    await link.arm(context.signal);
+  }
 
   const states: RobotState[] = [];
   const startedAt = link.clock.now();
