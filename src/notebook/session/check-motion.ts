@@ -1,12 +1,12 @@
 import type { Capture } from '../../core/capture.ts';
 import { WaybookError } from '../../core/errors.ts';
 import { hashJson } from '../../core/hash.ts';
-import type { RobotState } from '../../core/robot-state.ts';
 import { duration, type Trajectory } from '../../core/trajectory.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
 import { type ApprovedMotion, standingApprovalHash } from '../../robot/gate/approval.ts';
 import { validate, type ValidatedTrajectory, type Verdict } from '../../robot/gate/validate.ts';
 import { DEFAULT_LIMITS } from '../../robot/gate/validate-motion.ts';
+import { freshState } from './fresh-state.ts';
 import type { CellContext } from './cell-context.ts';
 import type { RefinedOutput } from './outputs.ts';
 import type { ApprovalRequest } from './session-api.ts';
@@ -15,18 +15,18 @@ import type { ApprovalRequest } from './session-api.ts';
 export const APPROVED_TUBE = 0.02;
 
 /** The gate's verdict on a trajectory from the arm's present state, against what the last capture saw. */
-export function checkMotion(
+export async function checkMotion(
   context: CellContext,
   trajectory: Trajectory,
   waypoints: readonly Waypoint[],
   capture: Capture | undefined,
-  start: RobotState,
-): Verdict {
+): Promise<Verdict> {
   const { link, model, selfCollision } = context.world;
+  const state = await freshState(link, context.signal);
   const verdict = validate(trajectory, {
     profile: context.profile,
     model,
-    state: start,
+    state,
     now: link.clock.now(),
     ...(capture ? { capture } : {}),
     ...(selfCollision ? { selfCollision } : {}),

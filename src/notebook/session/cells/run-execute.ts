@@ -46,8 +46,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   const speed = body.speed ?? DEFAULT_SPEED;
   const refined = await refinedFor(context, cell, speed);
   const { trajectory } = refined;
-  const start = link.robotState();
-  const verdict = checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture, start);
+  const verdict = await checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture);
   const validated = validatedOf(verdict);
   const planned = duration(trajectory);
   const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;

@@ -60,7 +60,7 @@ export async function refineCell(
     speed,
     toolSpeedLimit: context.profile.toolSpeedLimit,
   });
-  const check = checkMotion(context, trajectory, path.waypoints, capture, start);
+  const check = await checkMotion(context, trajectory, path.waypoints, capture);
   const hash = trajectoryHash(trajectory);
   const output: RefinedOutput = {
     kind: 'refined',
