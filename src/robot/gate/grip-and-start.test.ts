@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GripOutcome, MoveGoal } from '../robot-link.ts';
 import { judgeGrip } from './judge-grip.ts';
+import { checkGoal } from '../link/check-goal.ts';
+import { simulatorProfile } from '../profiles/simulator-profile.ts';
 import { blendStart } from './start-blend.ts';
 
 const grip = (outcome: Partial<GripOutcome>): GripOutcome => ({
@@ -60,6 +62,14 @@ describe('blendStart', () => {
           expect(acceleration).toBeLessThan(0.1 * 10 * 1.5);
         }
       }),
+    );
+  });
+
+  it('leaves a goal alone that starts too far from the arm, so that it is refused before it is sent', () => {
+    const far = blendStart(goal, at(0.2), [10]);
+    expect(far).toBe(goal);
+    expect(() => checkGoal(far, { ...simulatorProfile, joints: ['a'] }, at(0.2))).toThrow(
+      /starts 0\.200 rad from/,
     );
   });
 });

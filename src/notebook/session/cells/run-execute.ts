@@ -24,7 +24,7 @@ import { refineCell } from './run-waypoints.ts';
 const DEFAULT_SPEED = 0.5;
 /** A motion may take this much longer than planned before it is stopped, where the cell names no deadline. */
 const DEADLINE = { factor: 1.2, extra: 2 };
-/** Times differ by less than this: the trajectory still starts where the arm is [rad]. */
+/** Joints that differ by less than this are where the trajectory starts [rad]. */
 const SAME_START = 0.01;
 
 /** Moves the robot along a refined trajectory that is still of this world, validated again just before. */
