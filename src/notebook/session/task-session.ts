@@ -237,7 +237,7 @@ export class TaskSession implements AsyncDisposable {
     }
     const exitCode = failure
       ? exitCodeOf(new WaybookError(failure.code, failure.message))
-      : outcome === 'cancelled' || verdict?.success === false
+      : outcome !== 'succeeded' || verdict?.success === false
         ? 1
         : 0;
     await run.log?.end({
@@ -347,7 +347,8 @@ export class TaskSession implements AsyncDisposable {
       const failure = failureOf(error);
       const cancelled = failure.code === 'task/cancelled';
       if (!cancelled) run.failure = failure;
-      this.#input({ kind: 'cell-failed', cell: id, failure });
+      // A motion that was stopped ends the run as stopped, whoever stopped it.
+      this.#input(cancelled ? { kind: 'cancel' } : { kind: 'cell-failed', cell: id, failure });
     } finally {
       run.cell = undefined;
     }

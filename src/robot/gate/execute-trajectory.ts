@@ -222,7 +222,8 @@ class Execution {
       requested: segment.to,
       ...(problem === undefined ? {} : { problem }),
     });
-    if (signal.aborted) return cancelled;
+    // A gripper that somebody stopped has not failed to grasp.
+    if (signal.aborted || outcome.outcome === 'cancelled') return cancelled;
     if (problem !== undefined) return { outcome: 'aborted', note: problem };
     await clock.advance(SETTLE, signal);
     this.#progress(Math.min(segment.at + 1, this.#trajectory.times.length - 1), index);
