@@ -6,6 +6,7 @@ import { hashJson } from '../../core/hash.ts';
 import { version } from '../../core/version.ts';
 import type { Command, Io } from '../command.ts';
 import type { EpisodeRequest, EpisodeResult } from '../eval/episode.ts';
+import { planningEvaluation } from '../eval/planning.ts';
 import { ResultsFile } from '../eval/results-file.ts';
 import { EVAL_TASKS } from '../eval/task-list.ts';
 import { type JobResult, runJobs } from '../sweep/pool.ts';
@@ -33,13 +34,20 @@ export const evalCommand: Command = {
     },
     { name: 'workers', value: 'N', help: 'Processes; default: as many as cores.' },
     { name: 'out', value: 'FILE', help: 'Results as JSON lines; default out/eval/results.jsonl.' },
+    {
+      name: 'planning',
+      help: 'Judge the language planner on the labelled instructions of a checkout instead.',
+    },
+    { name: 'half', value: 'dev|test|held-out-2', help: 'With --planning: only that set; default all.' },
     { name: 'json', help: 'Print one JSON document instead of the table.' },
   ],
   examples: [
     'waybook eval --tasks all --seeds 0..19',
+    'waybook eval --planning',
     `waybook eval --tasks stack --seeds ${TEST_SEEDS.first}..${TEST_SEEDS.first + 99} --refiner snap`,
   ],
   async run(args, io) {
+    if (args.has('planning')) return planningEvaluation(args, io);
     const tasks = tasksOf(args.string('tasks') ?? 'all');
     const seeds = parseSeeds(args.string('seeds') ?? '0..19');
     const refiner = args.string('refiner') ?? 'spline';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { evaluatePlanning, formatPlanningReport, upperBound } from './evaluate-planning.ts';
+import { evaluatePlanning } from './evaluate-planning.ts';
+import { formatPlanningReport, upperBound } from './planning-report.ts';
 import { canonicalStep, parseInstructionSet } from './instruction-set.ts';
 
 const folder = fileURLToPath(new URL('../../../test/planning', import.meta.url));
