@@ -48,7 +48,7 @@ describe('the Python mcap package', () => {
     const record = new RunRecord({ runsFolder: folder, notebook: 'a.waybook.md', version: '0.1.0' });
     record.begin(sampleProvenance(), '# x\n');
     record.capture('table', sampleCapture(1));
-    record.image(1.5, 'front', 'png', new Uint8Array([1, 2, 3]));
+    record.image(1.5, 'front', Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
     record.plan('put', {
       provider: 'language',
       steps: [],

@@ -137,9 +137,10 @@ export class RunRecord implements Disposable {
     if (cameraPose) this.transform(stamp, `camera:${source}`, cameraPose);
   }
 
-  /** `bytes` are PNG or JPEG. */
-  image(stamp: number, camera: string, format: 'png' | 'jpeg', bytes: Uint8Array): void {
-    if (!this.hasRoom(stamp)) return;
+  /** A picture as the camera sent it; what is neither PNG nor JPEG is left out, since no viewer would show it. */
+  image(stamp: number, camera: string, bytes: Uint8Array): void {
+    const format = imageFormat(bytes);
+    if (format === undefined || !this.hasRoom(stamp)) return;
     const message = { timestamp: timeOf(stamp), frame_id: `camera:${camera}`, data: toBase64(bytes), format };
     this.write('image', stamp, message, true);
   }
@@ -322,4 +323,10 @@ export class RunRecord implements Disposable {
   private saveIndex(): void {
     writeAtomically(join(this.folder, INDEX_FILE), `${JSON.stringify(this.index, null, 2)}\n`);
   }
+}
+
+/** By the first bytes: what robots say of the format is free text. */
+function imageFormat(bytes: Uint8Array): 'png' | 'jpeg' | undefined {
+  if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) return 'png';
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff ? 'jpeg' : undefined;
 }

@@ -3,7 +3,7 @@ import { compareNotebooks } from '../../notebook/compare/compare-notebooks.ts';
 import { compareRecords, type Difference, type Tolerance } from '../../records/compare-records.ts';
 import type { Command } from '../command.ts';
 import { type DiffSide, readSide } from '../diff/read-side.ts';
-import { describeDifferences, toleranceOf } from '../records/describe-differences.ts';
+import { describeDifferences, toleranceOf } from '../../records/describe-differences.ts';
 
 export const diffCommand: Command = {
   name: 'diff',

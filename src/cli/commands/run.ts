@@ -6,6 +6,7 @@ import type { Command, Io } from '../command.ts';
 import { parseParams } from '../run/params.ts';
 import { ProgressPrinter } from '../run/progress.ts';
 import { writePageOf } from '../run/write-page.ts';
+import { DEFAULT_KEEP } from '../../records/run-record.ts';
 import { redact } from '../../records/redact.ts';
 import { junitOf } from '../run/junit.ts';
 import { type RunFileResult, runNotebookFile, writeOut } from '../run/run-notebook.ts';
@@ -29,6 +30,11 @@ export const runCommand: Command = {
       value: 'FOLDER',
       help: 'Where records go; default NAME.waybook.runs beside the notebook.',
     },
+    {
+      name: 'keep-runs',
+      value: 'N',
+      help: `How many earlier records stay beside this one; default ${DEFAULT_KEEP}.`,
+    },
     { name: 'json', help: 'Print one JSON document and nothing else on standard output.' },
   ],
   examples: [
@@ -39,6 +45,7 @@ export const runCommand: Command = {
     const file = args.required(0, 'FILE');
     const json = args.has('json');
     const say = json ? io.err : io.out;
+    const keepRuns = args.number('keep-runs', { min: 0, integer: true });
     const printer = new ProgressPrinter(io, say);
     say(`${file}\n`);
     const result = await runNotebookFile(
@@ -49,6 +56,7 @@ export const runCommand: Command = {
         ...optional('refiner', args.string('refiner')),
         ...optional('approve', args.string('approve')),
         ...optional('runsFolder', args.string('runs')),
+        ...(keepRuns === undefined ? {} : { keepRuns }),
         params: parseParams(args.strings('param')),
         replan: args.has('replan'),
       },

@@ -1,19 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
+import { GIT_ATTRIBUTES, GIT_IGNORE } from '../../records/git-advice.ts';
 import { listRuns } from '../../records/last-outputs.ts';
 import { pruneRuns, runsFolderName } from '../../records/run-folder.ts';
 import { type Command, usage } from '../command.ts';
-
-/** What to keep out of a repository: records and buffers are large; previews and `index.json` are small and may be kept. */
-const IGNORE = ['*.waybook.runs/**/run.mcap', '*.waybook.runs/**/*.bin', '*.waybook.runs/**/*.tmp'];
-/** For those who do commit them: no text conversion, no line-by-line diffs; what is generated is folded away. */
-const ATTRIBUTES = [
-  '*.waybook.md text',
-  '*.waybook.runs/** linguist-generated -diff',
-  '*.mcap binary',
-  '*.waybook.runs/**/*.bin binary',
-];
 
 export const runsCommand: Command = {
   name: 'runs',
@@ -37,8 +28,9 @@ export const runsCommand: Command = {
   async run(args, io) {
     const json = args.has('json');
     if (args.has('git-advice')) {
-      if (json) io.out(`${JSON.stringify({ gitignore: IGNORE, gitattributes: ATTRIBUTES })}\n`);
-      else io.out(`# .gitignore\n${IGNORE.join('\n')}\n\n# .gitattributes\n${ATTRIBUTES.join('\n')}\n`);
+      if (json) io.out(`${JSON.stringify({ gitignore: GIT_IGNORE, gitattributes: GIT_ATTRIBUTES })}\n`);
+      else
+        io.out(`# .gitignore\n${GIT_IGNORE.join('\n')}\n\n# .gitattributes\n${GIT_ATTRIBUTES.join('\n')}\n`);
       return 0;
     }
     const file = args.positionals[0];

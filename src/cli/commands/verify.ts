@@ -5,7 +5,7 @@ import { WaybookError } from '../../core/errors.ts';
 import { compareRecords } from '../../records/compare-records.ts';
 import { readRecord, type RecordContents } from '../../records/read-record.ts';
 import type { Command } from '../command.ts';
-import { describeDifferences, describeTolerance, toleranceOf } from '../records/describe-differences.ts';
+import { describeDifferences, describeTolerance, toleranceOf } from '../../records/describe-differences.ts';
 import { findRecord } from '../records/find-record.ts';
 import { ProgressPrinter } from '../run/progress.ts';
 import { readText, runNotebookText, type RunFileOptions } from '../run/run-notebook.ts';

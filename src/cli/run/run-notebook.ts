@@ -23,6 +23,8 @@ export interface RunFileOptions {
   readonly approve?: string;
   /** where records go; default beside the notebook */
   readonly runsFolder?: string;
+  /** runs that stay beside this one */
+  readonly keepRuns?: number;
 }
 
 /** One run with everything that a report or a page needs. */
@@ -106,6 +108,7 @@ export async function runNotebookText(
         ...(options.planner === undefined ? {} : { planner: options.planner }),
         ...(options.refiner === undefined ? {} : { refiner: options.refiner }),
         ...(options.approve === undefined ? {} : { approve: options.approve }),
+        ...(options.keepRuns === undefined ? {} : { records: { keep: options.keepRuns } }),
         replan: options.replan ?? false,
       },
     });

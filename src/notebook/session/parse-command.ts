@@ -16,6 +16,7 @@ const KINDS: ReadonlySet<string> = new Set<SessionCommand['kind']>([
   'live-scene',
   'arm',
   'disarm',
+  'compare-records',
   'close',
 ]);
 

@@ -5,7 +5,12 @@ import type { RunRequest } from './session-api.ts';
 
 /** A run's record beside its notebook. Throws what the file system throws where the folder cannot be written. */
 export function openRunLog(request: RunRequest): RunLog {
-  const record = new RunRecord({ runsFolder: request.runsFolder, notebook: request.name, version });
+  const record = new RunRecord({
+    ...request.options.records,
+    runsFolder: request.runsFolder,
+    notebook: request.name,
+    version,
+  });
   return {
     name: record.name,
     sidecar: record.sidecar,
@@ -14,6 +19,7 @@ export function openRunLog(request: RunRequest): RunLog {
       record.begin(provenance, request.text);
     },
     capture: (cell, capture) => record.capture(cell, capture),
+    image: (stamp, camera, bytes) => record.image(stamp, camera, bytes),
     plan: (cell, plan) => record.plan(cell, plan),
     refined: (cell, output) => record.refined(cell, output),
     motion: (cell, motion) => record.motion(cell, motion),

@@ -25,6 +25,8 @@ export interface RunLog {
   readonly sidecar?: SidecarWriter;
   begin(provenance: Provenance, jointNames: readonly string[]): void;
   capture(cell: string, capture: Capture): void;
+  /** a camera's picture as it came; absent where none are kept, so that none are asked for */
+  image?(stamp: number, camera: string, bytes: Uint8Array): void;
   plan(cell: string, plan: PlanResult): void;
   refined(cell: string, output: RefinedOutput): void;
   motion(cell: string, motion: MotionRecord): void;

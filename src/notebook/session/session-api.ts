@@ -1,6 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../../core/errors.ts';
 import type { RobotState } from '../../core/robot-state.ts';
 import type { Scene } from '../../core/scene.ts';
+import type { Difference } from '../../records/compare-records.ts';
 import type { LinkState, StopReport, TaskVerdict } from '../../robot/robot-link.ts';
 
 /*
@@ -21,6 +22,15 @@ export interface SessionOptions {
   readonly approve?: string;
   /** multiple of real time at which a simulator runs, for people to watch; 0 or absent: as fast as it goes */
   readonly pace?: number;
+  readonly records?: RecordOptions;
+}
+
+/** How much of runs is kept. */
+export interface RecordOptions {
+  /** runs that stay in the runs folder beside the one that ends; default 20 */
+  readonly keep?: number;
+  /** bytes of a record beyond which clouds, images and joint states are left out; default 512 MB */
+  readonly limitBytes?: number;
 }
 
 export interface RunRequest {
@@ -163,13 +173,16 @@ export type SessionCommand =
   /** a real robot starts monitor only; arming proves that a goal can be cancelled, and moves nothing */
   | { readonly kind: 'arm' }
   | { readonly kind: 'disarm' }
+  /** what differs by meaning between two records, each a run's folder or an `.mcap` file */
+  | { readonly kind: 'compare-records'; readonly before: string; readonly after: string }
   | { readonly kind: 'close' };
 
 /** Answers to commands that have one, matched by order of asking per kind. */
 export type SessionReply =
   | { readonly kind: 'stopped'; readonly report: StopReport }
   | { readonly kind: 'scene-reset'; readonly epoch: number }
-  | { readonly kind: 'live-scene'; readonly scene: Scene };
+  | { readonly kind: 'live-scene'; readonly scene: Scene }
+  | { readonly kind: 'records-compared'; readonly differences: readonly Difference[] };
 
 /** What crosses the process boundary towards the host. */
 export type SessionMessage =

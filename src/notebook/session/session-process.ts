@@ -1,5 +1,7 @@
 import { messageOf } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
+import { compareRecords } from '../../records/compare-records.ts';
+import { readRecord } from '../../records/read-record.ts';
 import { parseSessionCommand } from './parse-command.ts';
 import { defaultServices } from './default-services.ts';
 import { HostModel } from './host-model.ts';
@@ -91,6 +93,11 @@ async function perform(command: SessionCommand): Promise<void> {
     case 'disarm':
       session.disarm();
       return;
+    case 'compare-records': {
+      const differences = compareRecords(readRecord(command.before), readRecord(command.after));
+      send({ type: 'reply', reply: { kind: 'records-compared', differences } });
+      return;
+    }
     case 'close':
       await close();
   }

@@ -64,7 +64,10 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
           : 'Its profile names none; capture from a file instead.',
     });
   }
-  const frame = await link.observe(camera, context.signal, { image: false });
+  const pictured =
+    context.log.image !== undefined && link.profile.topics.cameras[camera]?.image !== undefined;
+  const frame = await link.observe(camera, context.signal, { image: pictured });
+  if (frame.image) context.log.image?.(frame.cloud.stamp, camera, frame.image);
   const detected = await link.detect(context.signal);
   if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
   const capture = processCapture(

@@ -1,4 +1,4 @@
-import type { Difference, Tolerance } from '../../records/compare-records.ts';
+import type { Difference, Tolerance } from './compare-records.ts';
 
 /** Differences for people, one a line: `  #grasp: waypoint 2 (grasp) moved 12 mm`. */
 export const describeDifferences = (differences: readonly Difference[]): string =>
