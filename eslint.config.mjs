@@ -14,9 +14,30 @@ const mayImport = {
   robot: ['core', 'perception', 'kinematics'],
   records: ['core', 'perception', 'kinematics'],
   notebook: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records'],
+  sweep: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
   simulator: ['core', 'perception', 'kinematics', 'robot/protocol'],
-  extension: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
-  cli: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
+  extension: [
+    'core',
+    'perception',
+    'kinematics',
+    'planning',
+    'refinement',
+    'robot',
+    'records',
+    'notebook',
+    'sweep',
+  ],
+  cli: [
+    'core',
+    'perception',
+    'kinematics',
+    'planning',
+    'refinement',
+    'robot',
+    'records',
+    'notebook',
+    'sweep',
+  ],
 };
 const folders = Object.keys(mayImport);
 

@@ -18,6 +18,9 @@ export interface WorldSetup {
 }
 
 const MOST_EXTRAS = 6;
+/** More than any detector that is worth its name is off [m]. */
+const MOST_DETECTION_NOISE = 0.2;
+const SWITCHES = ['distractors', 'obstacles', 'noise', 'detection-noise', 'arm', 'object', 'goal'];
 
 /**
  * Reads a scene with its switches, `NAME?distractors=2&noise=off`. Throws `input/usage` for a switch or value that it
@@ -27,7 +30,7 @@ export function readOptions(options: WorldOptions): WorldSetup {
   const [scene = '', query = ''] = options.scene.split('?', 2);
   const switches = new URLSearchParams(query);
   for (const key of switches.keys()) {
-    if (!['distractors', 'obstacles', 'noise', 'arm', 'object', 'goal'].includes(key)) {
+    if (!SWITCHES.includes(key)) {
       throw unusable(`The scene '${options.scene}' has an unknown switch '${key}'.`);
     }
   }
@@ -49,7 +52,10 @@ export function readOptions(options: WorldOptions): WorldSetup {
     scene,
     seed: options.seed,
     noise: sensorNoise(options.noise ?? noise ?? undefined),
-    detectionNoise: options.detectionNoise ?? { position: 0, yaw: 0 },
+    detectionNoise: options.detectionNoise ?? {
+      position: detectionNoise(switches.get('detection-noise'), options.scene),
+      yaw: 0,
+    },
     distractors: count('distractors'),
     obstacles: count('obstacles'),
     object: options.object ?? switches.get('object') ?? undefined,
@@ -58,7 +64,20 @@ export function readOptions(options: WorldOptions): WorldSetup {
   };
 }
 
+/** `10mm` or `0.01m`: standard deviation of a detection's place along each axis [m]. */
+function detectionNoise(text: string | null, scene: string): number {
+  if (text === null) return 0;
+  const match = /^(\d+(?:\.\d+)?)(mm|cm|m)$/.exec(text);
+  const metres = match
+    ? Number(match[1]) * { mm: 0.001, cm: 0.01, m: 1 }[match[2] as 'mm' | 'cm' | 'm']
+    : NaN;
+  if (metres >= 0 && metres <= MOST_DETECTION_NOISE) return metres;
+  throw unusable(
+    `The switch detection-noise of scene '${scene}' must be a length from 0mm to ${MOST_DETECTION_NOISE * 1000}mm.`,
+  );
+}
+
 const unusable = (message: string): WaybookError =>
   new WaybookError('input/usage', message, {
-    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, arm=NAME, object=FAMILY, goal=RELATION:THING:….',
+    hint: 'Switches: distractors=N, obstacles=N, noise=off|normal, detection-noise=LENGTH, arm=NAME, object=FAMILY, goal=RELATION:THING:….',
   });

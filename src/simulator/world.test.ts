@@ -226,6 +226,8 @@ describe('createWorld', () => {
   it.each([
     [{ scene: 'kitchen' }, /no scene named 'kitchen'/],
     [{ scene: 'stack?color=red' }, /unknown switch 'color'/],
+    [{ scene: 'stack?detection-noise=10' }, /detection-noise .* must be a length/],
+    [{ scene: 'stack?detection-noise=2m' }, /from 0mm to 200mm/],
     [{ scene: 'stack?noise=loud' }, /must be off or normal/],
     [{ scene: 'stack?distractors=99' }, /from 0 to 6/],
     [{ scene: 'stack?arm=spot' }, /no arm named 'spot'/],
@@ -292,5 +294,11 @@ describe('what is published', () => {
     const [a, b, c] = [exact.detections()[0]!, noisy.detections()[0]!, noisy.detections()[0]!];
     expect(b.pose).toEqual(c.pose);
     expect(b.pose.position).not.toEqual(a.pose.position);
+  });
+
+  it('spoils detections by a switch of the scene as by the option', async () => {
+    const asked = await world({ detectionNoise: { position: 0.01, yaw: 0 } });
+    const switched = await world({ scene: 'tabletop?detection-noise=10mm' });
+    expect(switched.detections()[0]!.pose).toEqual(asked.detections()[0]!.pose);
   });
 });

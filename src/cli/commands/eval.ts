@@ -9,10 +9,10 @@ import type { EpisodeRequest, EpisodeResult } from '../eval/episode.ts';
 import { planningEvaluation } from '../eval/planning.ts';
 import { ResultsFile } from '../eval/results-file.ts';
 import { EVAL_TASKS } from '../eval/task-list.ts';
-import { type JobResult, runJobs } from '../sweep/pool.ts';
-import { parseSeeds, TEST_SEEDS } from '../sweep/seeds.ts';
+import { type JobResult, runJobs } from '../../sweep/pool.ts';
+import { parseSeeds, TEST_SEEDS } from '../../sweep/seeds.ts';
 import { formatTable, percent } from '../sweep/table.ts';
-import { wilson } from '../sweep/wilson.ts';
+import { wilson } from '../../sweep/wilson.ts';
 
 export const evalCommand: Command = {
   name: 'eval',
