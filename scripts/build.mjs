@@ -37,7 +37,19 @@ const bundles = [
   { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
   { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
   { out: 'dist/motion.mjs', entry: 'src/notebook/session/session-process.ts', ...node },
-  { out: 'dist/extension.cjs', entry: 'src/extension/extension.ts', ...node, format: 'cjs', banner: {} },
+  // Split, so that activation and the first open load only what they need.
+  {
+    out: 'dist/extension.mjs',
+    entry: 'src/extension/extension.ts',
+    splitting: true,
+    ...node,
+    alias: {
+      // the same parser as ES modules, of which a bundler leaves out what nothing uses
+      yaml: at('node_modules/yaml/browser/index.js'),
+      // markdown-it makes one, and CommonMark never asks it
+      'linkify-it': at('scripts/no-linkify.mjs'),
+    },
+  },
   { out: 'dist/renderer.mjs', entry: 'webview/renderer/main.ts', splitting: true, ...browser },
   { out: 'dist/inspector.mjs', entry: 'webview/inspector/main.ts', splitting: true, ...browser },
   { out: 'dist/sidebar.mjs', entry: 'webview/sidebar/main.ts', ...browser },

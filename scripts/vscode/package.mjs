@@ -18,6 +18,7 @@ import {
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, root } from '../bootstrap.mjs';
+import { LOAD_BUDGET, loadedBytes } from './load-budget.mjs';
 
 const at = (...path) => join(root, ...path);
 const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
@@ -100,10 +101,11 @@ const writeJson = (file, value) => writeFileSync(file, `${JSON.stringify(value, 
 export function packageExtension({ target = `${process.platform}-${process.arch}`, build = true } = {}) {
   if (!TARGETS.includes(target)) fail(`No such target: ${target}. There are: ${TARGETS.join(', ')}.`, 2);
   if (build) must([at('scripts/build.mjs'), '--minify']);
-  for (const file of ['extension.cjs', 'renderer.mjs', 'motion.mjs', 'simulator.mjs', 'mujoco.wasm']) {
+  for (const file of ['extension.mjs', 'renderer.mjs', 'motion.mjs', 'simulator.mjs', 'mujoco.wasm']) {
     if (!existsSync(at('dist', file))) fail(`dist/${file} is missing: run "npm run build" first.`);
   }
   const staging = stage(target);
+  if (build) checkBudget(join(staging, 'dist'));
   const { name, version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   const out = at('out', `${name}-${target}-${version}.vsix`);
   rmSync(out, { force: true });
@@ -125,6 +127,16 @@ export function packageExtension({ target = `${process.platform}-${process.arch}
   const parts = readdirSync(join(staging, 'dist')).length;
   process.stderr.write(`${relative(root, out)}: ${megabytes} MB, ${parts} files in dist\n`);
   return out;
+}
+
+/** What ships must stay small where it is loaded at once. */
+function checkBudget(dist) {
+  const { activation, firstOpen, total, files } = loadedBytes(dist);
+  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+  process.stderr.write(
+    `loaded by activation ${kilobytes(activation)}, by the first open ${kilobytes(firstOpen)}: ${kilobytes(total)} in ${files} files, at most ${kilobytes(LOAD_BUDGET)}\n`,
+  );
+  if (total > LOAD_BUDGET) fail('The extension loads too much: load what is not needed at once when it is.');
 }
 
 function must(args, cwd = root) {

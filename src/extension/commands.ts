@@ -5,13 +5,11 @@ import type { Controllers } from './kernel/controllers.ts';
 import type { Runs } from './kernel/runs.ts';
 import { chooseTarget } from './kernel/run-target.ts';
 import { goToCell, type NotebookReferences } from './language/notebook-references.ts';
-import type { Inspectors } from './inspector/inspectors.ts';
+import type { InspectorDoor } from './inspector/inspector-door.ts';
 import { stopMotion } from './motion/stop-motion.ts';
 import { activeNotebook, attributesOf, currentNotebook, findCell, runnableKindOf } from './notebook/cells.ts';
 import { frontMatterOf } from './notebook/notebook-text.ts';
 import type { NotebookProperties } from './notebook/notebook-properties.ts';
-import { newNotebook, openSample } from './notebook/new-notebook.ts';
-import { openAs, repairConflicts } from './notebook/open-as.ts';
 import type { OutputRestorer } from './outputs/restore.ts';
 import type { RunFolders } from './outputs/run-folders.ts';
 import type { RunRecord } from './outputs/run-records.ts';
@@ -19,9 +17,7 @@ import { SIMULATOR, type Sessions } from './session/sessions.ts';
 import type { LiveView } from './sidebar/live-view.ts';
 import type { RunsTree } from './sidebar/runs-tree.ts';
 import type { LinkStatuses } from './status/robot-status.ts';
-import { showDiagnostics } from './support/diagnostics-command.ts';
 import type { Log } from './support/log.ts';
-import { addRobot, selectRobot, selectTarget } from './support/robot-commands.ts';
 import type { Secrets } from './support/secrets.ts';
 import * as settings from './support/settings.ts';
 import { whyNotRun } from './support/trust.ts';
@@ -42,19 +38,25 @@ export interface Features {
   readonly runsTree: RunsTree;
   readonly live: LiveView;
   readonly links: LinkStatuses;
-  readonly inspectors: Inspectors;
+  readonly inspectors: InspectorDoor;
 }
+
+// What one command alone needs is loaded when it is asked for.
+const newNotebooks = () => import('./notebook/new-notebook.ts');
+const opening = () => import('./notebook/open-as.ts');
+const robotCommands = () => import('./support/robot-commands.ts');
 
 /** Registers every command; what one throws is logged and shown once, as a sentence. */
 export function registerCommands(features: Features): vscode.Disposable {
   const { log, runs, controllers, sessions, debugging, references, properties, restorer } = features;
 
   const handlers: Record<string, (...args: unknown[]) => unknown> = {
-    newNotebook: (template) => newNotebook(typeof template === 'string' ? template : undefined),
-    openSample: () => openSample(features.context.extensionUri),
-    openAsText: (uri) => openAs('text', uriOf(uri)),
-    openAsNotebook: (uri) => openAs('notebook', uriOf(uri)),
-    repairConflicts: (uri) => repairConflicts(uriOf(uri)),
+    newNotebook: async (template) =>
+      (await newNotebooks()).newNotebook(typeof template === 'string' ? template : undefined),
+    openSample: async () => (await newNotebooks()).openSample(features.context.extensionUri),
+    openAsText: async (uri) => (await opening()).openAs('text', uriOf(uri)),
+    openAsNotebook: async (uri) => (await opening()).openAs('notebook', uriOf(uri)),
+    repairConflicts: async (uri) => (await opening()).repairConflicts(uriOf(uri)),
     editProperties: () => withNotebook((notebook) => properties.edit(notebook)),
     editCell: (cell) => withCell(cell, (found) => references.edit(found)),
     renameCell: (cell) => withCell(cell, (found) => references.rename(found)),
@@ -108,9 +110,9 @@ export function registerCommands(features: Features): vscode.Disposable {
     },
 
     openInspector: (cell) => withCell(cell, (found) => features.inspectors.open(found)),
-    selectTarget: (id) => selectTarget(controllers, String(id)),
-    selectRobot: () => selectRobot(controllers),
-    addRobot: () => addRobot(features.secrets),
+    selectTarget: async (id) => (await robotCommands()).selectTarget(controllers, String(id)),
+    selectRobot: async () => (await robotCommands()).selectRobot(controllers),
+    addRobot: async () => (await robotCommands()).addRobot(features.secrets),
     armRobot: () => tellRobot({ kind: 'arm' }),
     disarmRobot: () => tellRobot({ kind: 'disarm' }),
     selectPlanner: () =>
@@ -137,7 +139,10 @@ export function registerCommands(features: Features): vscode.Disposable {
         );
       }),
     showLog: () => log.show(),
-    showDiagnostics: () => showDiagnostics(features.context.extension, sessions, features.links),
+    showDiagnostics: async () => {
+      const { showDiagnostics } = await import('./support/diagnostics-command.ts');
+      await showDiagnostics(features.context.extension, sessions, features.links);
+    },
   };
 
   function tellRobot(command: { kind: 'arm' } | { kind: 'disarm' }): void {

@@ -3,7 +3,7 @@ import { registerCommands } from './commands.ts';
 import { BreakpointKeeper } from './debug/breakpoint-keeper.ts';
 import { Debugging } from './debug/debugging.ts';
 import { connectRenderer } from './inspector/renderer-messages.ts';
-import { Inspectors } from './inspector/inspectors.ts';
+import { InspectorDoor } from './inspector/inspector-door.ts';
 import { Controllers } from './kernel/controllers.ts';
 import { trackContextKeys } from './kernel/context-keys.ts';
 import { Runs } from './kernel/runs.ts';
@@ -13,7 +13,7 @@ import { NotebookReferences } from './language/notebook-references.ts';
 import { registerTextReferences } from './language/text-references.ts';
 import { registerWaypointFixes } from './language/waypoint-fixes.ts';
 import { registerWaypointHover } from './language/waypoint-hover.ts';
-import { ApprovalPanels } from './motion/approval-panel.ts';
+import { Approvals } from './motion/approvals.ts';
 import { IdKeeper } from './notebook/id-keeper.ts';
 import { NotebookEdits } from './notebook/notebook-edits.ts';
 import { NotebookProperties } from './notebook/notebook-properties.ts';
@@ -32,7 +32,7 @@ import { LinkStatuses, RobotStatusItems } from './status/robot-status.ts';
 import { Log } from './support/log.ts';
 import { Secrets } from './support/secrets.ts';
 import { testHooks, type TestHooks } from './support/test-hooks.ts';
-import { LanguageModelTools } from './tools/language-model-tools.ts';
+import { registerLanguageModelTools } from './tools/language-model-tools.ts';
 
 /** Wires the features. Nothing starts here: the session's process starts with the first run. */
 export function activate(context: vscode.ExtensionContext): TestHooks | undefined {
@@ -70,13 +70,18 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   const properties = new NotebookProperties(edits);
   const references = own(new NotebookReferences(edits));
   const debugging = own(new Debugging(runs, controllers));
-  const inspectors = own(new Inspectors(dist, storage, edits, folders, staleness, runs, log));
+  const inspectors = own(
+    new InspectorDoor(async () => {
+      const { Inspectors } = await import('./inspector/inspectors.ts');
+      return new Inspectors(dist, storage, edits, folders, staleness, runs, log);
+    }),
+  );
   const failed = own(new FailedCells(runs));
   const live = own(new LiveView(dist, sessions, runs, controllers, log));
   const runsTree = own(new RunsTree(folders, runs));
   own(new ControlsView(dist, runs, controllers, links, properties, log));
   own(new BreakpointKeeper(context.workspaceState, log));
-  own(new ApprovalPanels(dist, runs, sessions));
+  own(new Approvals(dist, runs, sessions, log));
   own(new CellStatusItems(runs, staleness));
   own(new RobotStatusItems(links, runs, controllers));
   own(new CellDiagnostics(runs, log));
@@ -85,7 +90,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   own(registerWaypointHover());
   own(registerWaypointFixes(failed));
   own(trackContextKeys(runs, controllers, log));
-  own(new LanguageModelTools(sessions, storage));
+  own(registerLanguageModelTools(sessions, storage));
   own(
     registerCommands({
       context,

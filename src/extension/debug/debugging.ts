@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { currentNotebook } from '../notebook/cells.ts';
 import type { Controllers } from '../kernel/controllers.ts';
 import type { Runs } from '../kernel/runs.ts';
-import { WaybookDebugAdapter } from './debug-adapter.ts';
 
 const TYPE = 'waybook';
 
@@ -50,6 +49,7 @@ export class Debugging
     await vscode.window.showNotebookDocument(notebook);
     const kind = await this.controllers.ensureSelected(notebook);
     const { runs } = this;
+    const { WaybookDebugAdapter } = await import('./debug-adapter.ts');
     return new vscode.DebugAdapterInlineImplementation(
       new WaybookDebugAdapter({
         notebook,

@@ -5,11 +5,11 @@ import { locateWaypoints } from '../language/waypoint-locations.ts';
 import type { Runs } from '../kernel/runs.ts';
 import type { Staleness } from '../outputs/staleness.ts';
 import { detach, type Log } from '../support/log.ts';
-import type { Inspectors } from './inspectors.ts';
+import type { InspectorDoor } from './inspector-door.ts';
 
 /** The renderer under the cells and the rest of the editor show the same selection. */
 export function connectRenderer(
-  inspectors: Inspectors,
+  inspectors: InspectorDoor,
   runs: Runs,
   staleness: Staleness,
   log: Log,

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import type { SessionFailure } from '../../notebook/session/session-api.ts';
 import type { Finding } from '../../notebook/file/document.ts';
-import { checkNotebook } from '../../notebook/file/check-notebook.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import { WaybookError } from '../../core/errors.ts';
 import { findCell, idOf, isTaskNotebook, runnableCells } from '../notebook/cells.ts';
 import { nameOf, textOf } from '../notebook/notebook-text.ts';
 import type { Runs } from '../kernel/runs.ts';
-import type { Log } from '../support/log.ts';
+import { detach, type Log } from '../support/log.ts';
 import { locateWaypoints } from './waypoint-locations.ts';
 
 const DELAY_MS = 400;
@@ -53,12 +52,15 @@ export class CellDiagnostics implements vscode.Disposable {
     clearTimeout(this.timers.get(notebook));
     this.timers.set(
       notebook,
-      setTimeout(() => this.check(notebook), DELAY_MS),
+      setTimeout(() => {
+        this.timers.delete(notebook);
+        detach(this.log, 'Check', this.check(notebook));
+      }, DELAY_MS),
     );
   }
 
-  private check(notebook: vscode.NotebookDocument): void {
-    this.timers.delete(notebook);
+  private async check(notebook: vscode.NotebookDocument): Promise<void> {
+    const { checkNotebook } = await import('../../notebook/file/check-notebook.ts');
     if (notebook.isClosed) return;
     const text = textOf(notebook);
     let found: readonly Finding[];

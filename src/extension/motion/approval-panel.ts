@@ -30,9 +30,6 @@ export class ApprovalPanels implements vscode.Disposable {
     private readonly sessions: Sessions,
   ) {
     this.subscriptions = [
-      runs.onEvent(({ run, event }) => {
-        if (event.kind === 'approval') this.ask(run, event.request);
-      }),
       runs.onDidEnd(() => this.close(vscode.l10n.t('The run ended before it was approved. Nothing moved.'))),
     ];
   }
@@ -42,7 +39,7 @@ export class ApprovalPanels implements vscode.Disposable {
     this.close();
   }
 
-  private ask(run: ActiveRun, request: ApprovalRequest): void {
+  ask(run: ActiveRun, request: ApprovalRequest): void {
     if (this.panel && this.panel.request.hash !== request.hash)
       this.close(vscode.l10n.t('What was to be approved has changed. Look at it again.'));
     const panel = vscode.window.createWebviewPanel(

@@ -3,7 +3,6 @@ import type { SessionConfiguration, SessionEvent } from '../../notebook/session/
 import type { Log } from '../support/log.ts';
 import type { Secrets } from '../support/secrets.ts';
 import * as settings from '../support/settings.ts';
-import { answerWithLanguageModel } from '../plan/language-model.ts';
 import { readProfiles } from './robot-profiles.ts';
 import { SessionClient } from './session-client.ts';
 import { forkSession } from './session-process.ts';
@@ -43,7 +42,10 @@ export class Sessions implements vscode.Disposable {
       configuration: () => this.configuration(),
       onEvent: (event) => this.events.fire({ target, event }),
       onLog: (level, text) => this.log.write(level, text),
-      answerModel: (request) => answerWithLanguageModel(request),
+      answerModel: async (request) => {
+        const { answerWithLanguageModel } = await import('../plan/language-model.ts');
+        return answerWithLanguageModel(request);
+      },
       onLost: (reason, duringRun) => {
         this.log.warn(`The process of ${name} ended: ${reason}.`);
         this.losses.fire({ target, reason, duringRun });
