@@ -41,6 +41,8 @@ export interface RobotProfile {
   /** arm joints in order, as the robot names them */
   readonly joints: readonly string[];
   readonly trajectoryAction: string;
+  /** false where a new goal ends the running one at rest instead of taking over: closed loop then stops and goes */
+  readonly replacesGoals?: boolean;
   readonly gripper?: GripperProfile;
   /** std_srvs/Trigger that halts motion, where the robot has one */
   readonly stopService?: string;

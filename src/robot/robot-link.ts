@@ -134,6 +134,8 @@ export interface SimulatorControl {
   /** full state's hash (positions and velocities, bit by bit) and simulated time [s] */
   snapshot(): Promise<{ id: string; hash: string; time: number }>;
   restore(id: string): Promise<void>;
+  /** sets a thing elsewhere at rest, as a hand would, at the next instant of simulated time */
+  moveObject(id: string, pose: Pose): Promise<void>;
   task(): Promise<TaskVerdict>;
 }
 

@@ -32,7 +32,10 @@ export interface ExecuteBody {
   /** fraction of full speed, above 0 up to 1 */
   readonly speed?: number;
   readonly closedLoop?: boolean;
+  /** looks per second, when closedLoop */
   readonly rateHz?: number;
+  /** how far a closed-loop correction may leave the approved path [m] */
+  readonly tube?: number;
   /** s */
   readonly deadline?: number;
 }
@@ -182,7 +185,10 @@ const frameOf = (frame: WaypointFrame): WaypointFrame =>
 function readExecute(body: string): Parsed<ExecuteBody> {
   const { value, problems } = inspectBody('execute', body);
   if (value === undefined) return { problems };
-  return { value: known<ExecuteBody>(value, ['speed', 'closedLoop', 'rateHz', 'deadline']), problems };
+  return {
+    value: known<ExecuteBody>(value, ['speed', 'closedLoop', 'rateHz', 'tube', 'deadline']),
+    problems,
+  };
 }
 
 /** The keys that the schema has checked, without those it does not know. */

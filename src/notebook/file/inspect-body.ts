@@ -232,6 +232,7 @@ const UNITS: Readonly<Record<string, string>> = {
   voxel: 'm',
   crop: 'm',
   rateHz: 'Hz',
+  tube: 'm',
   deadline: 's',
 };
 
@@ -244,7 +245,7 @@ const FRAME_KEYS = ['object'];
 const KNOWN: Record<JsonKind, readonly string[]> = {
   capture: ['camera', 'file', 'voxel', 'crop', 'keepRobot'],
   waypoints: ['frame', 'waypoints', 'refiner'],
-  execute: ['speed', 'closedLoop', 'rateHz', 'deadline'],
+  execute: ['speed', 'closedLoop', 'rateHz', 'tube', 'deadline'],
 };
 const WAYPOINT_KEYS = ['label', 'position', 'orientation', 'gripper', 'radius', 'frame'];
 

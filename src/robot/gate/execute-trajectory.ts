@@ -68,6 +68,8 @@ export interface ExecutionResult {
   /** closed loop: how often a motion was replaced, and how often a replacement was refused */
   readonly replaced: number;
   readonly refused: number;
+  /** closed loop: how far the target had left the tube, where it did [m]; the arm holds */
+  readonly leftTube?: number;
 }
 
 /**
@@ -138,6 +140,7 @@ class Execution {
   #next: ValidatedTrajectory | undefined;
   #replaced = 0;
   #refused = 0;
+  #leftTube: number | undefined;
   readonly #asked: Trajectory;
   readonly #options: ExecuteOptions;
   readonly #sent: JointLog;
@@ -241,6 +244,7 @@ class Execution {
       grips: this.#grips,
       replaced: this.#replaced,
       refused: this.#refused,
+      ...(this.#leftTube === undefined ? {} : { leftTube: this.#leftTube }),
     };
   }
 
@@ -254,48 +258,52 @@ class Execution {
     deadline: number,
   ): Promise<Ended | undefined> {
     const { signal } = this.#options;
-    const approved = moveOf(this.#trajectory, segment, goal);
     const waypoint = segment.toWaypoint;
-    const steered = await steerMove(
-      this.#link,
-      approved,
-      running,
-      begun,
-      waypoint,
+    const first = moveOf(this.#trajectory, segment, goal);
+    const steered = await steerMove(this.#link, first, running, begun, waypoint, {
       steering,
+      approved: this.#asked,
       deadline,
       signal,
-      (elapsed) => this.#progress(this.#sampleAt(segment, elapsed), index),
-    );
+      onTick: (elapsed) => this.#progress(this.#sampleAt(segment, elapsed), index),
+      onReplaced: (next, at) => this.#logReplacement(next, at),
+    });
     this.#replaced += steered.replaced;
     this.#refused += steered.refused;
     if (steered.leftTube !== undefined) {
-      await this.#awaitRest();
-      const mm = (metres: number): string => (metres * 1000).toFixed(0);
-      return {
-        outcome: steered.outcome === 'succeeded' ? 'cancelled' : steered.outcome,
-        note: `The target moved ${mm(steered.leftTube)} mm from the approved path, more than the tube of ${mm(steering.tube)} mm. The arm holds: approve again.`,
-      };
+      return this.#hold(
+        steered.leftTube,
+        `The target moved ${mm(steered.leftTube)} mm from the approved path, more than the tube of ${mm(steering.tube)} mm. The arm holds: approve again.`,
+        steered.outcome,
+      );
     }
-    if (steered.outcome === 'cancelled') return cancelled;
-    if (steered.outcome !== 'succeeded') {
+    if (signal.aborted || (steered.outcome === 'cancelled' && !steered.stopped)) return cancelled;
+    if (steered.outcome !== 'succeeded' && !steered.stopped) {
       return {
         outcome: steered.outcome,
         note: `The controller ${steered.outcome} the move to waypoint ${waypoint + 1}.`,
       };
     }
-    if (steered.replaced === 0 || index === this.segments.length - 1) return undefined;
+    if (steered.stopped) this.#replaced++;
+    else if (steered.replaced === 0 || index === this.segments.length - 1) return undefined;
     await this.#awaitRest();
     this.#next = await steering.rest(waypoint, signal);
-    if (this.#next && tubeDeviation(this.#next.trajectory, this.#asked).deviation > steering.tube) {
-      return {
-        outcome: 'cancelled',
-        note: 'The rest, planned again, would leave the approved tube. The arm holds: approve again.',
-      };
+    if (!this.#next) {
+      return { outcome: 'aborted', note: 'After the correction, the rest could not be planned again.' };
     }
-    return this.#next
-      ? undefined
-      : { outcome: 'aborted', note: 'After the correction, the rest could not be planned again.' };
+    const { deviation } = tubeDeviation(this.#next.trajectory, this.#asked);
+    if (deviation <= steering.tube) return undefined;
+    return this.#hold(
+      deviation,
+      `The rest, planned again, would leave the approved tube by ${mm(deviation - steering.tube)} mm. The arm holds: approve again.`,
+      'cancelled',
+    );
+  }
+
+  async #hold(leftTube: number, note: string, outcome: ActionOutcome): Promise<Ended> {
+    await this.#awaitRest();
+    this.#leftTube = leftTube;
+    return { outcome: outcome === 'succeeded' ? 'cancelled' : outcome, note };
   }
 
   #remaining(): number {
@@ -351,6 +359,17 @@ class Execution {
     });
   }
 
+  #logReplacement(
+    { times, joints, velocities, gripper, jointNames: { length: d } }: Trajectory,
+    at: number,
+  ): void {
+    this.#sent.truncate(at);
+    times.forEach((t, i) => {
+      const part = [i * d, (i + 1) * d] as const;
+      this.#sent.add(at + t, joints.subarray(...part), velocities.subarray(...part), gripper[i] as number);
+    });
+  }
+
   async #awaitRest(): Promise<void> {
     const { clock } = this.#link;
     const until = clock.now() + REST_WAIT;
@@ -364,6 +383,8 @@ class Execution {
     }
   }
 }
+
+const mm = (metres: number): string => (metres * 1000).toFixed(0);
 
 const cancelled: Ended = { outcome: 'cancelled', note: 'Stopped before the end; the arm is at rest.' };
 

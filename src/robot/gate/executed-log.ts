@@ -34,6 +34,16 @@ export class JointLog {
     this.#gripper.push(gripper);
   }
 
+  /** Forgets what was logged for `stamp` and later: something else takes over then. */
+  truncate(stamp: number): void {
+    let n = this.#times.length;
+    while (n > 0 && (this.#times[n - 1] as number) >= stamp - this.#start) n--;
+    if (n === this.#times.length) return;
+    const d = this.#joints.length / this.#times.length;
+    this.#times.length = this.#gripper.length = n;
+    this.#joints.length = this.#velocities.length = n * d;
+  }
+
   addState(state: RobotState): void {
     this.add(state.stamp, state.joints, state.velocities, state.gripper);
   }

@@ -25,6 +25,8 @@ export interface Steering {
   readonly latency: number;
   /** how far a replacement may leave the approved path [m] */
   readonly tube: number;
+  /** the robot cannot take over a running motion: it stops, and goes on from rest */
+  readonly stopAndGo?: boolean;
   /** looks and refines: where the move to this waypoint should end now, or undefined to leave it. May take its time. */
   look(waypoint: number, signal: AbortSignal): Promise<Pose | undefined>;
   /** the validator, on a replacement that starts in motion */
@@ -42,6 +44,20 @@ export interface SteeredMove {
   readonly last: Trajectory;
   /** set where the target left the tube [m]: the arm holds, and somebody has to decide */
   readonly leftTube?: number;
+  /** it was stopped because its target moved, on a robot that replaces no goals: the rest starts from there */
+  readonly stopped?: true;
+}
+
+/** What a steered move is held against. */
+export interface SteeredBy {
+  readonly steering: Steering;
+  /** the whole motion as it was approved: nothing may leave the tube round it, however often it was replaced */
+  readonly approved: Trajectory;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  onTick(elapsed: number): void;
+  /** a replacement was sent that takes over at `at` [s of robot time] */
+  onReplaced(next: Trajectory, at: number): void;
 }
 
 /**
@@ -51,17 +67,15 @@ export interface SteeredMove {
  */
 export async function steerMove(
   link: RobotLink,
-  approved: Trajectory,
+  first: Trajectory,
   begun: RunningMove,
   startedAt: number,
   waypoint: number,
-  steering: Steering,
-  deadline: number,
-  signal: AbortSignal,
-  onTick: (elapsed: number) => void,
+  by: SteeredBy,
 ): Promise<SteeredMove> {
+  const { steering, signal } = by;
   const { clock } = link;
-  let [move, running, start] = [approved, begun, startedAt];
+  let [move, running, start] = [first, begun, startedAt];
   let [replaced, refused] = [0, 0];
   let nextLook = clock.now() + 1 / steering.rateHz;
   let seen: { end: Pose | undefined } | undefined;
@@ -81,7 +95,7 @@ export async function steerMove(
   try {
     while (!running.settled && !running.problem()) {
       await clock.advance(TICK, signal);
-      onTick(clock.now() - startedAt);
+      by.onTick(clock.now() - startedAt);
       if (clock.now() >= nextLook && !looking && !seen) {
         nextLook = clock.now() + 1 / steering.rateHz;
         if (clock.lockStep) {
@@ -94,10 +108,14 @@ export async function steerMove(
       const end = seen?.end;
       seen = looking ? seen : undefined;
       if (!end || running.settled || isSame(end, toolPose(move, move.times.length - 1))) continue;
+      if (steering.stopAndGo) {
+        running.cancel();
+        return { outcome: await running.outcome(), replaced, refused, last: move, stopped: true };
+      }
       const takeover = clock.now() - start + (clock.lockStep ? LEAD : LEAD_ON_WALL_CLOCK);
       const next = shiftRemainder(steering.model, move, takeover, end);
       if (!next) continue;
-      const { deviation } = tubeDeviation(next, approved);
+      const { deviation } = tubeDeviation(next, by.approved);
       if (deviation > steering.tube) {
         running.cancel();
         const outcome = await running.outcome();
@@ -111,9 +129,10 @@ export async function steerMove(
       const { jointNames, times, joints, velocities: speeds } = next;
       running = running.replace(
         { jointNames, times, joints, velocities: speeds },
-        deadline,
+        by.deadline,
         start + takeover,
       );
+      by.onReplaced(next, start + takeover);
       [move, start] = [next, start + takeover];
       replaced++;
     }

@@ -42,6 +42,10 @@ export function simulatorControl(link: RobotConnection): SimulatorControl {
       succeeded('restore', await call('restore', { id }));
       await afterJump(link);
     },
+    async moveObject(id, { position: [x, y, z], orientation: [qx, qy, qz, qw] }) {
+      const pose = { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } };
+      succeeded('move an object', await call('move_object', { id, pose }));
+    },
     async task() {
       return parseVerdict(await call('task', {}));
     },

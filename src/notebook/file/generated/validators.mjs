@@ -1262,7 +1262,18 @@ const schema18 = {
   properties: {
     speed: { type: 'number', minimum: 0.01, maximum: 1, description: 'Fraction of full speed; absent: 0.5.' },
     closedLoop: { type: 'boolean', description: 'Look and refine again while moving.' },
-    rateHz: { type: 'number', minimum: 0.1, maximum: 30, description: 'How often, when closedLoop [Hz].' },
+    rateHz: {
+      type: 'number',
+      minimum: 0.1,
+      maximum: 30,
+      description: 'How often, when closedLoop [Hz]; absent: 5.',
+    },
+    tube: {
+      type: 'number',
+      minimum: 0.005,
+      maximum: 0.2,
+      description: 'How far a closed-loop correction may leave the approved path [m]; absent: 0.02.',
+    },
     deadline: { type: 'number', minimum: 0.1, maximum: 3600, description: 'Give up after this long [s].' },
   },
 };
@@ -1386,16 +1397,16 @@ function validate14(data, { instancePath = '', parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.deadline !== undefined) {
-      let data3 = data.deadline;
+    if (data.tube !== undefined) {
+      let data3 = data.tube;
       if (typeof data3 == 'number' && isFinite(data3)) {
-        if (data3 > 3600 || isNaN(data3)) {
+        if (data3 > 0.2 || isNaN(data3)) {
           const err7 = {
-            instancePath: instancePath + '/deadline',
-            schemaPath: '#/properties/deadline/maximum',
+            instancePath: instancePath + '/tube',
+            schemaPath: '#/properties/tube/maximum',
             keyword: 'maximum',
-            params: { comparison: '<=', limit: 3600 },
-            message: 'must be <= 3600',
+            params: { comparison: '<=', limit: 0.2 },
+            message: 'must be <= 0.2',
           };
           if (vErrors === null) {
             vErrors = [err7];
@@ -1404,13 +1415,13 @@ function validate14(data, { instancePath = '', parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data3 < 0.1 || isNaN(data3)) {
+        if (data3 < 0.005 || isNaN(data3)) {
           const err8 = {
-            instancePath: instancePath + '/deadline',
-            schemaPath: '#/properties/deadline/minimum',
+            instancePath: instancePath + '/tube',
+            schemaPath: '#/properties/tube/minimum',
             keyword: 'minimum',
-            params: { comparison: '>=', limit: 0.1 },
-            message: 'must be >= 0.1',
+            params: { comparison: '>=', limit: 0.005 },
+            message: 'must be >= 0.005',
           };
           if (vErrors === null) {
             vErrors = [err8];
@@ -1421,8 +1432,8 @@ function validate14(data, { instancePath = '', parentData, parentDataProperty, r
         }
       } else {
         const err9 = {
-          instancePath: instancePath + '/deadline',
-          schemaPath: '#/properties/deadline/type',
+          instancePath: instancePath + '/tube',
+          schemaPath: '#/properties/tube/type',
           keyword: 'type',
           params: { type: 'number' },
           message: 'must be number',
@@ -1435,8 +1446,57 @@ function validate14(data, { instancePath = '', parentData, parentDataProperty, r
         errors++;
       }
     }
+    if (data.deadline !== undefined) {
+      let data4 = data.deadline;
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 > 3600 || isNaN(data4)) {
+          const err10 = {
+            instancePath: instancePath + '/deadline',
+            schemaPath: '#/properties/deadline/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 3600 },
+            message: 'must be <= 3600',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data4 < 0.1 || isNaN(data4)) {
+          const err11 = {
+            instancePath: instancePath + '/deadline',
+            schemaPath: '#/properties/deadline/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0.1 },
+            message: 'must be >= 0.1',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/deadline',
+          schemaPath: '#/properties/deadline/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err10 = {
+    const err13 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -1444,9 +1504,9 @@ function validate14(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err10];
+      vErrors = [err13];
     } else {
-      vErrors.push(err10);
+      vErrors.push(err13);
     }
     errors++;
   }

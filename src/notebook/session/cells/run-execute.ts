@@ -5,7 +5,7 @@ import { SCENE_VERSION } from '../../../core/scene.ts';
 import { duration } from '../../../core/trajectory.ts';
 import { executeTrajectory, type ExecutionResult } from '../../../robot/gate/execute-trajectory.ts';
 import type { Verdict } from '../../../robot/gate/validate.ts';
-import { parseExecuteBody } from '../../file/cell-bodies.ts';
+import { type ExecuteBody, parseCaptureBody, parseExecuteBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
 import {
   cloudLayer,
@@ -16,10 +16,11 @@ import {
 } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellById, cellId } from '../cell-id.ts';
-import { approvalOf, checkMotion, validatedOf } from '../check-motion.ts';
+import { APPROVED_TUBE, approvalOf, checkMotion, validatedOf } from '../check-motion.ts';
+import { ClosedLoop, DEFAULT_RATE_HZ } from '../closed-loop/closed-loop.ts';
 import type { ExecutedOutput, RefinedOutput } from '../outputs.ts';
 import { greatest, trackingErrors } from '../tracking.ts';
-import { refineCell } from './run-waypoints.ts';
+import { captureIdOf, refineCell, refinerOf } from './run-waypoints.ts';
 
 const DEFAULT_SPEED = 0.5;
 /** A motion may take this much longer than planned before it is stopped, where the cell names no deadline. */
@@ -37,20 +38,17 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   }
   const { link, model } = context.world;
   const body = parseExecuteBody(cell);
-  if (body.closedLoop === true) {
-    throw new WaybookError('input/usage', 'Closed-loop execution is not available yet; nothing moved.', {
-      place: { line: cell.bodyLine },
-      hint: 'Remove "closedLoop": the cell then captures and refines just before it moves.',
-    });
-  }
   const speed = body.speed ?? DEFAULT_SPEED;
-  const refined = await refinedFor(context, cell, speed);
+  const source = trajectorySource(context, cell);
+  const refined = await refinedFor(context, source, speed);
   const { trajectory } = refined;
   const verdict = await checkMotion(context, trajectory, refined.refinedWaypoints, refined.capture);
   const validated = validatedOf(verdict);
   const planned = duration(trajectory);
   const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;
-  const approval = approvalOf(context, refined, validated, { speed, deadline });
+  const tube = body.tube ?? APPROVED_TUBE;
+  const loop = body.closedLoop === true ? closedLoopOf(context, source, refined, body) : undefined;
+  const approval = approvalOf(context, refined, validated, { speed, deadline, tube });
   await context.approve(approval.request);
   // Nobody is there to arm a robot for a headless run: the approval that was given for it does.
   if (link.state === 'monitoring' && context.options.approve === approval.request.hash) {
@@ -66,6 +64,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
       signal: context.signal,
       deadline,
       approval: approval.motion,
+      ...(loop ? { steering: loop } : {}),
       onProgress: ({ fraction }) => context.emit({ kind: 'progress', cell: id, text: 'moving', fraction }),
       pauseAt: (waypoint) => {
         const next = refined.refinedWaypoints[waypoint];
@@ -74,7 +73,8 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
       },
     });
     recordMotion(context, id, refined, result);
-    if (result.outcome !== 'succeeded') throw endedEarly(result, link.clock.now() - startedAt);
+    const took = link.clock.now() - startedAt;
+    if (result.outcome !== 'succeeded') throw endedEarly(result, took);
     const errors = trackingErrors(model, result.clamped, result.executed);
     const executed = executedLayer(
       model,
@@ -85,8 +85,8 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
       id,
       context.layers,
     );
-    const took = link.clock.now() - startedAt;
-    const summary = `${took.toFixed(1)} s, tracking error ${(greatest(errors) * 1000).toFixed(1)} mm at most`;
+    const corrected = loop ? `, ${loopSummary(loop, result, took)}` : '';
+    const summary = `${took.toFixed(1)} s, tracking error ${(greatest(errors) * 1000).toFixed(1)} mm at most${corrected}`;
     const output: ExecutedOutput = {
       kind: 'executed',
       cell: id,
@@ -125,6 +125,11 @@ function recordMotion(
 
 function endedEarly(result: ExecutionResult, after: number): WaybookError {
   const note = result.note ?? `The motion was ${result.outcome}.`;
+  if (result.leftTube !== undefined) {
+    return new WaybookError('input/approval', note, {
+      hint: 'Run the cell again: it looks and refines anew, and asks again where an approval is needed. Or widen its "tube".',
+    });
+  }
   return result.outcome === 'cancelled'
     ? new WaybookError('task/cancelled', note)
     : new WaybookError('task/failed', `${note} It ended after ${after.toFixed(1)} s, with the arm at rest.`, {
@@ -132,8 +137,8 @@ function endedEarly(result: ExecutionResult, after: number): WaybookError {
       });
 }
 
-/** A trajectory of this world, timed for `speed`, that starts where the arm is: made again where it is not. */
-async function refinedFor(context: CellContext, cell: NotebookCell, speed: number): Promise<RefinedOutput> {
+/** The waypoints cell that an execute cell runs. */
+function trajectorySource(context: CellContext, cell: NotebookCell): NotebookCell {
   const source = cell.attributes['trajectory'];
   if (source === undefined) {
     throw new WaybookError('input/reference', 'The execute cell names no trajectory.', {
@@ -141,12 +146,39 @@ async function refinedFor(context: CellContext, cell: NotebookCell, speed: numbe
     });
   }
   const waypointsCell = cellById(context.document, source, cell);
-  if (waypointsCell.kind !== 'waypoints') {
-    throw new WaybookError(
-      'input/reference',
-      `#${source} is a ${waypointsCell.kind} cell; only a waypoints cell can be executed.`,
-    );
+  if (waypointsCell.kind === 'waypoints') return waypointsCell;
+  throw new WaybookError(
+    'input/reference',
+    `#${source} is a ${waypointsCell.kind} cell; only a waypoints cell can be executed.`,
+  );
+}
+
+function closedLoopOf(
+  context: CellContext,
+  source: NotebookCell,
+  refined: RefinedOutput,
+  { rateHz = DEFAULT_RATE_HZ, tube = APPROVED_TUBE }: ExecuteBody,
+): ClosedLoop {
+  const captureId = captureIdOf(context, source);
+  const capture = captureId === undefined ? {} : parseCaptureBody(cellById(context.document, captureId));
+  if (capture.file !== undefined) {
+    throw new WaybookError('input/usage', 'A closed loop needs a camera, and this plan looks at a file.', {
+      hint: 'Capture from a camera, or remove "closedLoop".',
+    });
   }
+  return new ClosedLoop(context, refined, { rateHz, tube, refiner: refinerOf(context, source), capture });
+}
+
+const loopSummary = (loop: ClosedLoop, { replaced, refused }: ExecutionResult, seconds: number): string =>
+  `${loop.looks} looks (${(loop.looks / seconds).toFixed(1)} a second), ${replaced} corrections${loop.stopAndGo ? ' by stopping and going on' : ''}${refused > 0 ? `, ${refused} refused` : ''}`;
+
+/** A trajectory of this world, timed for `speed`, that starts where the arm is: made again where it is not. */
+async function refinedFor(
+  context: CellContext,
+  waypointsCell: NotebookCell,
+  speed: number,
+): Promise<RefinedOutput> {
+  const source = cellId(waypointsCell);
   const output = await context.require(source);
   if (output.kind !== 'refined') throw new TypeError(`#${source} is not a trajectory`);
   const now = context.world.link.robotState();

@@ -48,12 +48,7 @@ export async function refineCell(
   const capture = await captureOf(context, cell);
   const waypoints = resolveWaypoints(body, capture, cell);
   const start = link.robotState();
-  const refiner = context.services.refiner(
-    context.options.refiner ??
-      body.refiner ??
-      context.document.frontMatter.refiner ??
-      context.services.defaultRefiner,
-  );
+  const refiner = refinerOf(context, cell);
   const path = await refine(context, refiner, waypoints, capture, start);
   if (link.clock.lockStep) await link.clock.advance(REFINING_COST, context.signal);
   const trajectory = timeParametrise(model, path, start, {
@@ -89,6 +84,15 @@ export async function refineCell(
   return { output, scene, summary };
 }
 
+/** The refiner that a waypoints cell is refined by. */
+export const refinerOf = (context: CellContext, cell: NotebookCell): Refiner =>
+  context.services.refiner(
+    context.options.refiner ??
+      parseWaypointsBody(cell).refiner ??
+      context.document.frontMatter.refiner ??
+      context.services.defaultRefiner,
+  );
+
 async function refine(
   context: CellContext,
   refiner: Refiner,
@@ -119,11 +123,16 @@ function speedFor(context: CellContext, id: string): number {
   return execute ? (parseExecuteBody(execute).speed ?? DEFAULT_SPEED) : DEFAULT_SPEED;
 }
 
-async function captureOf(context: CellContext, cell: NotebookCell): Promise<Capture | undefined> {
+/** Id of the capture cell that a waypoints cell looks at: its own, its plan's, or the nearest above. */
+export function captureIdOf(context: CellContext, cell: NotebookCell): string | undefined {
   const { cells } = context.document;
   const plan = cells.find((c) => c.kind === 'instruction' && c.id === cell.attributes['plan']);
   const above = cells.slice(0, cells.indexOf(cell)).findLast((c) => c.kind === 'capture');
-  const source = cell.attributes['capture'] ?? plan?.attributes['capture'] ?? above?.id;
+  return cell.attributes['capture'] ?? plan?.attributes['capture'] ?? above?.id;
+}
+
+async function captureOf(context: CellContext, cell: NotebookCell): Promise<Capture | undefined> {
+  const source = captureIdOf(context, cell);
   if (source === undefined) return undefined;
   const output = await context.require(source);
   return output.kind === 'capture' ? output.capture : undefined;
