@@ -1,0 +1,113 @@
+import type { Discourse } from '../../grounding/grounder.ts';
+import { refusal } from '../../refusal.ts';
+import type { Action } from '../action.ts';
+import { CONTROL_NOUNS, HANDLE_NOUNS } from '../nouns.ts';
+import { asModifier, narrow } from '../readings.ts';
+import type { Clause, Modifier } from '../syntax.ts';
+import { groundGroup, isControl, leftoverOf, type Reader, splitTheme } from './reader.ts';
+
+export function openOrClose(
+  reader: Reader,
+  clause: Clause,
+  kind: 'open' | 'close',
+  discourse: Discourse,
+): Action[] {
+  const { theme, rest } = splitTheme(clause);
+  let distance: number | undefined;
+  let means: string | undefined;
+  const modifiers: Modifier[] = [];
+  for (const chunk of rest) {
+    if (chunk.kind === 'measure' && chunk.measure.kind === 'length') distance = chunk.measure.metres;
+    else if (chunk.kind === 'particle' || chunk.kind === 'direction') continue;
+    else if (
+      chunk.kind === 'relation' &&
+      chunk.reference !== undefined &&
+      (chunk.relation === 'next-to' || chunk.relation === 'with') &&
+      HANDLE_NOUNS.has(chunk.reference.items[0]?.head ?? '')
+    ) {
+      means = groundGroup(reader, chunk.reference, discourse, { role: 'control' })[0];
+    } else {
+      const modifier = asModifier(chunk);
+      if (modifier === undefined || (chunk.kind === 'relation' && chunk.goal))
+        throw refusal('leftover', `I do not understand "${chunk.text}" in "${clause.text}".`, {
+          words: [chunk.text],
+        });
+      modifiers.push(modifier);
+    }
+  }
+  const objects = groundGroup(reader, narrow(theme, modifiers), discourse, { role: 'openable' });
+  return objects.map((id) => {
+    const f = reader.grounder.of(id);
+    const handle = [...f.nouns].some((noun) => HANDLE_NOUNS.has(noun));
+    const owner = handle ? ownerOf(reader, id) : undefined;
+    if (!f.openable && owner === undefined && !handle) {
+      throw refusal(
+        'unsupported',
+        `The ${f.object.label} cannot be ${kind === 'open' ? 'opened' : 'closed'}.`,
+        { words: [clause.text], candidates: [f.object] },
+      );
+    }
+    const tool = handle ? id : means;
+    return {
+      kind,
+      verb: kind,
+      object: owner ?? id,
+      ...(tool === undefined ? {} : { means: tool }),
+      ...(distance === undefined ? {} : { distance }),
+      text: clause.text,
+    };
+  });
+}
+
+/** The thing that a handle opens: what it is part of, or what its label names. */
+export function ownerOf(reader: Reader, id: string): string | undefined {
+  const f = reader.grounder.of(id);
+  if (f.object.partOf !== undefined) return f.object.partOf;
+  const stems = new Set(f.names.flatMap((name) => name.slice(0, -1)));
+  return reader.grounder.features.find(
+    (other) => other !== f && other.openable && [...other.nouns].some((noun) => stems.has(noun)),
+  )?.object.id;
+}
+
+export function switchActions(reader: Reader, clause: Clause, discourse: Discourse): Action[] {
+  const state = clause.sense === 'turn-on' ? 'on' : clause.sense === 'turn-off' ? 'off' : 'other';
+  const verb = state === 'other' ? 'toggle' : `turn ${state}`;
+  const { theme, rest } = splitTheme(clause);
+  let means: string | undefined;
+  const modifiers: Modifier[] = [];
+  for (const chunk of rest) {
+    const first = chunk.kind === 'relation' ? chunk.reference?.items[0] : undefined;
+    if (
+      chunk.kind === 'relation' &&
+      first !== undefined &&
+      (chunk.relation === 'with' || chunk.relation === 'next-to') &&
+      CONTROL_NOUNS.has(first.head ?? '')
+    ) {
+      means = reader.grounder.phrase(first, discourse, { role: 'control' })[0]?.id;
+    } else {
+      const modifier = asModifier(chunk);
+      if (chunk.kind === 'direction' || (chunk.kind === 'particle' && /^(?:up|down)$/.test(chunk.word)))
+        continue;
+      if (modifier === undefined) throw leftoverOf(clause, [chunk]);
+      modifiers.push(modifier);
+    }
+  }
+  const objects = groundGroup(reader, narrow(theme, modifiers), discourse, { role: 'control' });
+  return objects.map((object) => {
+    if (!reader.grounder.of(object).fixture && !isControl(reader, object)) {
+      throw refusal(
+        'unsupported',
+        `The ${reader.grounder.of(object).object.label} is nothing that can be switched.`,
+        { words: [clause.text] },
+      );
+    }
+    return {
+      kind: 'switch',
+      verb,
+      object,
+      state,
+      ...(means === undefined ? {} : { means }),
+      text: clause.text,
+    };
+  });
+}

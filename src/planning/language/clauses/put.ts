@@ -1,0 +1,246 @@
+import type { Discourse, GroundOptions } from '../../grounding/grounder.ts';
+import { refusal, refusalReason } from '../../refusal.ts';
+import type { Action } from '../action.ts';
+import { borrowHead } from '../noun-group.ts';
+import {
+  destinations,
+  type DestinationSplit,
+  isSurface,
+  narrow,
+  narrowWith,
+  nest,
+  type RelationChunk,
+  verbOf,
+} from '../readings.ts';
+import type { Clause, Modifier, NounGroup, NounPhrase, Place } from '../syntax.ts';
+import { gappedReadings } from './gapping.ts';
+import {
+  groundGroup,
+  HOLE_NOUNS,
+  labelsOf,
+  type Reader,
+  type Reading,
+  splitTheme,
+  tryGround,
+  unread,
+} from './reader.ts';
+import { shiftReadings } from './shift.ts';
+import { matchingReading } from './sort.ts';
+
+const SOLID_NOUNS = new Set([
+  'cube',
+  'block',
+  'brick',
+  'ball',
+  'cylinder',
+  'peg',
+  'button',
+  'handle',
+  'knob',
+  'lid',
+  'book',
+  'sphere',
+]);
+
+export function readPut(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
+  const { theme, rest } = splitTheme(clause);
+  const gapped = gappedReadings(reader, clause, discourse, theme, rest);
+  if (gapped !== undefined) return gapped;
+  const matching = matchingReading(reader, clause, discourse, theme, rest);
+  if (matching !== undefined) return [matching];
+  const shift =
+    rest.some((c) => c.kind === 'direction' || (c.kind === 'place' && c.place.goal && !c.place.explicit)) &&
+    !rest.some((c) => c.kind === 'relation' && c.goal);
+  const readings: Reading[] = [];
+  for (const split of destinations(rest)) {
+    readings.push(() => putAt(reader, clause, discourse, theme, split));
+  }
+  if (shift) return shiftReadings(reader, clause, discourse, theme, rest, 'put');
+  if (readings.length > 0) return readings;
+  if (
+    rest.every((c) => c.kind === 'particle' && c.word === 'down') ||
+    clause.verb.endsWith('down') ||
+    /^drop/.test(clause.verb)
+  ) {
+    if (discourse.held !== undefined || /down$/.test(clause.verb) || rest.length > 0) {
+      return [
+        () =>
+          groundGroup(reader, theme, discourse, { role: 'moved' }).map((object) => ({
+            kind: 'put',
+            verb: 'put',
+            object,
+            target: { kind: 'table' },
+            text: clause.text,
+          })),
+      ];
+    }
+  }
+  throw (
+    unread(clause, rest) ??
+    refusal('incomplete', `Where should "${theme.text}" go?`, {
+      words: [clause.text],
+      hint: 'Say where: "in the blue bowl", "on the plate", "to the left of the cube".',
+    })
+  );
+}
+
+export function putAt(
+  reader: Reader,
+  clause: Clause,
+  discourse: Discourse,
+  theme: NounGroup,
+  split: DestinationSplit,
+): Action[] {
+  const narrowed = narrow(theme, split.before);
+  const { destination } = split;
+  const text = clause.text;
+  if (destination.kind === 'place') {
+    const objects = groundGroup(reader, narrowed, discourse, { role: 'moved' });
+    return objects.map((object) => ({
+      kind: 'put',
+      verb: verbOf(clause),
+      object,
+      target: { kind: 'place', place: destination.place },
+      text,
+    }));
+  }
+  if (destination.reference === undefined) {
+    // "put the bowl inside": in what was talked about last
+    const objects = groundGroup(reader, narrowed, discourse, { role: 'moved' });
+    const last = [...discourse.mentions].reverse().find((id) => !objects.includes(id));
+    if (last === undefined)
+      throw refusal('incomplete', `"${destination.text}" of what?`, { words: [destination.text] });
+    return objects.map((object) => placeAction(reader, clause, object, destination, [last]));
+  }
+  const { reference } = destination;
+  const table = reference.items.length === 1 && reader.grounder.isTable(reference.items[0] as NounPhrase);
+  if (
+    table &&
+    (destination.relation === 'on' || destination.relation === 'to' || destination.relation === 'at')
+  ) {
+    const objects = groundGroup(reader, narrowed, discourse, { role: 'moved' });
+    return objects.map((object) => ({
+      kind: 'put',
+      verb: verbOf(clause),
+      object,
+      target: { kind: 'table' },
+      text,
+    }));
+  }
+  if (table && destination.relation === 'middle-of') {
+    const place: Place = { sides: ['middle'], corner: false, goal: true, explicit: true };
+    return groundGroup(reader, narrowed, discourse, { role: 'moved' }).map((object) => ({
+      kind: 'put',
+      verb: verbOf(clause),
+      object,
+      target: { kind: 'place', place },
+      text,
+    }));
+  }
+  if (destination.relation === 'from' || destination.relation === 'of' || destination.relation === 'with') {
+    throw refusal('incomplete', `Where should "${theme.text}" go?`, {
+      words: [clause.text],
+      hint: `"${destination.text}" says only where it is.`,
+    });
+  }
+  const targets = destinationIds(reader, discourse, narrowed, reference, split.after);
+  const objects = groundGroup(reader, narrowed, discourse, { role: 'moved', exclude: targets });
+  const moved = objects.filter((id) => !targets.includes(id));
+  if (moved.length < objects.length || moved.length === 0) {
+    throw refusal(
+      'contradiction',
+      `"${clause.text}" would put ${labelsOf(reader, objects)} ${destination.relation} itself.`,
+      { words: [clause.text] },
+    );
+  }
+  if (destination.relation === 'between' || destination.relation === 'middle-of') {
+    if (targets.length === 2 && moved.length === 1)
+      return moved.map((object) =>
+        placeAction(reader, clause, object, { ...destination, relation: 'between' }, targets),
+      );
+    if (targets.length === 1 && destination.relation === 'middle-of')
+      return moved.map((object) =>
+        placeAction(reader, clause, object, { ...destination, relation: 'on' }, targets),
+      );
+    throw refusal('incomplete', `"${destination.text}" needs two things to lie between.`, {
+      words: [destination.text],
+    });
+  }
+  if (targets.length > 1) {
+    if (targets.length === moved.length && clause.chunks.some((c) => c.kind === 'respectively')) {
+      return moved.map((object, i) =>
+        placeAction(reader, clause, object, destination, [targets[i] as string]),
+      );
+    }
+    throw refusal('ambiguous', `"${destination.text}" names ${targets.length} places.`, {
+      words: [destination.text],
+      candidates: targets.map((id) => reader.grounder.of(id).object),
+      hint: 'Say which thing goes where.',
+    });
+  }
+  return moved.map((object) => placeAction(reader, clause, object, destination, targets));
+}
+
+/** Ids of where things go; what is moved itself is never meant. Further phrases describe it, or one another. */
+export function destinationIds(
+  reader: Reader,
+  discourse: Discourse,
+  theme: NounGroup,
+  reference: NounGroup,
+  after: readonly Modifier[],
+): string[] {
+  const single = theme.items.length === 1 && theme.items[0]?.quantity.kind === 'one';
+  const moved = single ? tryGround(reader, theme, discourse) : [];
+  const options: GroundOptions = {
+    role: 'container',
+    exclude: moved,
+    ...(moved[0] === undefined ? {} : { theme: moved[0] }),
+  };
+  const variants = [narrowWith(borrowHead(reference, theme), after), narrowWith(reference, after)];
+  if (after.length > 1) variants.push(nest(reference, after));
+  let failure: unknown;
+  for (const variant of variants) {
+    try {
+      return groundGroup(reader, variant, discourse, options);
+    } catch (error) {
+      if (refusalReason(error) === 'ambiguous') throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+/** A put with its relation made definite by what the destination is. */
+export function placeAction(
+  reader: Reader,
+  clause: Clause,
+  object: string,
+  destination: RelationChunk,
+  ids: readonly string[],
+): Action {
+  const target = reader.grounder.of(ids[0] as string);
+  let relation = destination.relation;
+  const hole = [...target.nouns].some((noun) => HOLE_NOUNS.has(noun));
+  if (hole && (relation === 'in' || relation === 'to' || relation === 'on' || relation === 'at')) {
+    return { kind: 'insert', verb: 'insert', object, hole: ids[0] as string, text: clause.text };
+  }
+  if (relation === 'to' || relation === 'at') {
+    relation = target.container ? 'in' : target.area || isSurface(target.nouns) ? 'on' : 'next-to';
+  }
+  if (relation === 'in' && (target.area || isSurface(target.nouns))) relation = 'on';
+  if (relation === 'around') relation = 'next-to';
+  if (relation === 'above') relation = 'on';
+  if (relation === 'in' && !target.container && [...target.nouns].some((noun) => SOLID_NOUNS.has(noun))) {
+    throw refusal('contradiction', `Nothing can be put in the ${target.object.label}.`, {
+      words: [destination.text],
+      hint: 'Say "on" or "next to", or name a container.',
+    });
+  }
+  return {
+    kind: 'put',
+    verb: verbOf(clause),
+    object,
+    target: { kind: 'object', relation, ids },
+    text: clause.text,
+  };
+}
