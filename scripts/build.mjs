@@ -93,6 +93,9 @@ function optionsOf({ out, entry, splitting, ...rest }) {
 await mkdir(at('dist'), { recursive: true });
 // MuJoCo's module looks for its WebAssembly beside the bundle that holds it.
 await copyFile(at('node_modules/@mujoco/mujoco/mujoco.wasm'), at('dist/mujoco.wasm'));
+// The LAZ decoder is loaded when a LAZ file is read, and looks for its WebAssembly beside itself.
+await copyFile(at('node_modules/laz-perf/lib/node/laz-perf.js'), at('dist/laz-perf.cjs'));
+await copyFile(at('node_modules/laz-perf/lib/node/laz-perf.wasm'), at('dist/laz-perf.wasm'));
 for (const bundle of bundles) {
   if (!existsSync(at(bundle.entry))) continue;
   if (watch) {

@@ -27,6 +27,8 @@ export interface Capture {
   readonly objects: readonly SceneObject[];
   /** points before cropping, voxels and the robot's own points were taken away */
   readonly rawCount: number;
+  /** what a person has to know of how it was read */
+  readonly note?: string;
   /** SHA-256 over the cloud's content */
   readonly hash: string;
 }

@@ -44,7 +44,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
   const { names } = context.document.frontMatter;
   const options = { voxel: body.voxel, crop: body.crop, keepRobot: body.keepRobot };
   if (body.file !== undefined) {
-    const cloud = await readCloudFile(context.folder, body.file);
+    const { cloud, note } = await readCloudFile(context.folder, body.file);
     const processed = processCloud(cloud, options);
     return {
       cloud: processed,
@@ -52,6 +52,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
       objects: withNames(segmentObjects(processed), names),
       rawCount: cloud.count,
       hash: cloudHash(processed),
+      ...(note === undefined ? {} : { note }),
     };
   }
   const cameras = Object.keys(link.profile.topics.cameras);
@@ -118,6 +119,7 @@ export function captureScene(context: CellContext, cell: string, capture: Captur
       },
       { name: 'Source', value: capture.source },
       { name: 'Objects', value: listOf(capture.objects.map((o) => o.label)) || 'none found' },
+      ...(capture.note === undefined ? [] : [{ name: 'Note', value: capture.note }]),
       { name: 'Content', value: `sha256 ${capture.hash.slice(0, 8)}` },
     ],
     layers,
