@@ -23,6 +23,8 @@ const node = {
   banner: requireShim,
   // jsonc-parser's main is UMD, whose requires a bundler cannot follow.
   mainFields: ['module', 'main'],
+  // The reader of LAS files could also fetch them, and would bring a fetch of its own.
+  alias: { 'cross-fetch': at('scripts/no-fetch.mjs') },
 };
 const browser = {
   platform: 'browser',
