@@ -1,10 +1,11 @@
 import type { Capture } from '../../../core/capture.ts';
 import { cloudHash } from '../../../core/capture.ts';
 import { WaybookError } from '../../../core/errors.ts';
+import type { PointCloud } from '../../../core/point-cloud.ts';
 import type { SceneObject } from '../../../core/scene-object.ts';
 import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
-import { processCapture, processCloud } from '../../../perception/process-capture.ts';
+import { DEFAULT_CROP, processCapture, processCloud } from '../../../perception/process-capture.ts';
 import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { type CaptureBody, parseCaptureBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
@@ -46,6 +47,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
   if (body.file !== undefined) {
     const { cloud, note } = await readCloudFile(context.folder, body.file);
     const processed = processCloud(cloud, options);
+    if (processed.count === 0 && cloud.count > 0) throw nothingLeft(body.file, cloud, body.crop);
     return {
       cloud: processed,
       source: body.file.split(/[\\/]/).at(-1) ?? body.file,
@@ -81,6 +83,29 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
     },
   );
   return { ...capture, objects: withNames(capture.objects, names) };
+}
+
+function nothingLeft(file: string, cloud: PointCloud, crop: CaptureBody['crop']): WaybookError {
+  const { min, max } = boundsOf(cloud);
+  const { min: low, max: high } = crop ?? DEFAULT_CROP;
+  return new WaybookError(
+    'input/limit',
+    `None of the ${cloud.count.toLocaleString('en')} points of "${file}" is left: they lie between ${corner(min)} and ${corner(max)} m, outside the crop of ${corner(low)} to ${corner(high)} m or far apart.`,
+    { hint: 'Give "crop" a box that holds them, in base.' },
+  );
+}
+
+const corner = (at: readonly number[]): string => `(${at.map((v) => +v.toFixed(2)).join(', ')})`;
+
+function boundsOf({ positions }: PointCloud): { min: number[]; max: number[] } {
+  const min = [Infinity, Infinity, Infinity];
+  const max = [-Infinity, -Infinity, -Infinity];
+  positions.forEach((v, i) => {
+    if (!Number.isFinite(v)) return;
+    min[i % 3] = Math.min(min[i % 3] as number, v);
+    max[i % 3] = Math.max(max[i % 3] as number, v);
+  });
+  return { min, max };
 }
 
 /** Objects with the further names that front matter gives them: `names: { workpiece: red cube }`. */
