@@ -2,7 +2,7 @@ import { WaybookError } from '../core/errors.ts';
 import { languagePlanner } from './language-planner.ts';
 import type { Planner } from './planner.ts';
 import { drawMarks } from './vlm/marks.ts';
-import { portOfLm, type LmPort } from './vlm/model-port.ts';
+import { portOfLm, type LmPort, type ModelPort } from './vlm/model-port.ts';
 import { OpenAiClient } from './vlm/openai-client.ts';
 import { vlmPlanner, type VlmPlannerOptions } from './vlm/vlm-planner.ts';
 
@@ -20,13 +20,20 @@ export const plannerIds = ['language', 'openai', 'vscode'] as const;
 
 /** The planner with this id; never another one in its place. Throws `input/planner` where it is not there or not set up. */
 export function plannerFor(id: string, settings?: PlannerSettings): Planner {
-  const options: VlmPlannerOptions = {
+  if (id === 'language') return languagePlanner;
+  return vlmPlanner(modelPortFor(id, settings), {
     drawMarks,
     ...(settings?.reachProblems === undefined ? {} : { reachProblems: settings.reachProblems }),
-  };
+  });
+}
+
+/** The way to ask the model behind a planner, for Check Planner. Throws `input/planner` where it has none or is not set up. */
+export function modelPortFor(id: string, settings?: PlannerSettings): ModelPort {
   switch (id) {
     case 'language':
-      return languagePlanner;
+      throw new WaybookError('input/planner', 'The language planner has no model that could be checked.', {
+        hint: 'Check openai or vscode.',
+      });
     case 'openai': {
       if (settings !== undefined && !settings.trusted) {
         throw new WaybookError(
@@ -42,7 +49,7 @@ export function plannerFor(id: string, settings?: PlannerSettings): Planner {
           hint: 'Set the base URL and the model of an OpenAI-compatible server in the machine settings, or use the language planner.',
         });
       }
-      return vlmPlanner(new OpenAiClient(settings.openai), options);
+      return new OpenAiClient(settings.openai);
     }
     case 'vscode': {
       if (settings?.lm === undefined) {
@@ -50,7 +57,7 @@ export function plannerFor(id: string, settings?: PlannerSettings): Planner {
           hint: 'Use the language planner, or set an OpenAI-compatible endpoint.',
         });
       }
-      return vlmPlanner(portOfLm(settings.lm), options);
+      return portOfLm(settings.lm);
     }
     default:
       throw new WaybookError('input/planner', `There is no planner "${id}".`, {

@@ -31,6 +31,14 @@ export function liftWithDepth(view: LiftView, u: number, v: number, depth: numbe
   return transformPoint(view.cameraPose, [((u - cx) / fx) * depth, ((v - cy) / fy) * depth, depth]);
 }
 
+/** Where the ray through a pixel meets the horizontal plane at height `z` in base; undefined where it does not [m]. */
+export function onPlane(view: LiftView, u: number, v: number, z: number): Vec3 | undefined {
+  const ray = rayOf(view, u, v);
+  const origin = view.cameraPose.position;
+  const t = (z - origin[2]) / ray[2];
+  return Number.isFinite(t) && t > 0 ? add(origin, scale(ray, t)) : undefined;
+}
+
 /**
  * Metres for a pixel: the segmented instance that it shows or nearly shows, since depth at a pixel gives a surface, half
  * a thing off (see docs/planning.md); else the measured depth, the median of a small patch.
