@@ -64,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   );
   const controllers = own(new Controllers(runs));
   const links = own(new LinkStatuses(sessions));
-  const staleness = own(new Staleness(runs));
+  const staleness = own(new Staleness(controllers));
   const folders = new RunFolders(storage);
   const restorer = own(new OutputRestorer(folders, controllers, runs, log));
   const properties = new NotebookProperties(edits);

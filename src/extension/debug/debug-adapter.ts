@@ -251,7 +251,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   }
 
   private threadName(): string {
-    return this.target.runs.of(this.target.notebook)?.choice.robot ?? 'Waybook';
+    return this.target.runs.of(this.target.notebook)?.robot ?? 'Waybook';
   }
 
   private allBreakpoints(): Breakpoint[] {

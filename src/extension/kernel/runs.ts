@@ -6,21 +6,21 @@ import type {
   RunRequest,
   SessionEvent,
   SessionFailure,
+  SessionOptions,
 } from '../../notebook/session/session-api.ts';
 import { messageOf, WaybookError } from '../../core/errors.ts';
 import { idOf, runnableCells } from '../notebook/cells.ts';
-import { frontMatterOf, textOf } from '../notebook/notebook-text.ts';
+import { textOf } from '../notebook/notebook-text.ts';
 import { runsLocation, type RunsLocation } from '../notebook/runs-location.ts';
 import { failureOutput, sceneOutput } from '../outputs/cell-output.ts';
 import type { RunEnd } from '../session/session-client.ts';
 import { SIMULATOR, type SessionNotice, type Sessions } from '../session/sessions.ts';
 import type { Log } from '../support/log.ts';
-import * as settings from '../support/settings.ts';
 import { whyNotRun } from '../support/trust.ts';
 import { CellExecutions } from './cell-executions.ts';
 import { RunQueue } from './run-queue.ts';
 import { IDLE_RUN, nextRunView, type RunView } from './run-state.ts';
-import { chooseTarget, type TargetChoice } from './run-target.ts';
+import { sessionOptions } from './session-options.ts';
 
 export type ControllerKind = 'simulator' | 'robot';
 
@@ -42,7 +42,8 @@ export interface ActiveRun {
   readonly notebook: vscode.NotebookDocument;
   /** key of its session */
   readonly target: string;
-  readonly choice: TargetChoice;
+  /** as the request names it: `sim:SCENE?seed=N` or a robot's name */
+  readonly robot: string;
   view: RunView;
   /** name of its folder in the runs folder */
   record?: string;
@@ -136,14 +137,11 @@ export class Runs implements vscode.Disposable {
     try {
       const refusal = whyNotRun(notebook);
       if (refusal) throw refusal;
-      const choice = chooseTarget(kind, frontMatterOf(notebook), {
-        robots: Object.keys(settings.robots().robots),
-        robot: settings.defaultRobot(),
-      });
-      const target = kind === 'simulator' ? SIMULATOR : choice.robot;
+      const { robot } = sessionOptions(notebook, kind);
+      const target = kind === 'simulator' ? SIMULATOR : robot;
       return await this.queue.run(
         target,
-        () => this.perform(options, cells, target, choice, executions),
+        () => this.perform(options, cells, target, executions),
         abort.signal,
       );
     } catch (error) {
@@ -165,13 +163,13 @@ export class Runs implements vscode.Disposable {
     options: RunOptions,
     cells: readonly vscode.NotebookCell[],
     target: string,
-    choice: TargetChoice,
     executions: CellExecutions,
   ): Promise<RunEnd> {
     const { notebook } = options;
+    const chosen = sessionOptions(notebook, options.kind);
     const location = await runsLocation(notebook, this.storage);
     const runId = randomUUID();
-    const run: ActiveRun = { runId, notebook, target, choice, view: { tag: 'running' } };
+    const run: ActiveRun = { runId, notebook, target, robot: chosen.robot, view: { tag: 'running' } };
     this.active.set(runId, run);
     this.changes.fire(run);
     // Events change the notebook, and each change is awaited: a cell starts only after the plan that made it is written.
@@ -186,7 +184,7 @@ export class Runs implements vscode.Disposable {
     let end: RunEnd | undefined;
     let failure: SessionFailure | undefined;
     try {
-      end = await this.sessions.get(target).run(this.request(options, cells, runId, choice, location));
+      end = await this.sessions.get(target).run(this.request(options, cells, runId, chosen, location));
       await chain;
       failure = end.failure;
       // A run that failed before its first cell still has to say so somewhere: at that cell.
@@ -223,11 +221,10 @@ export class Runs implements vscode.Disposable {
     options: RunOptions,
     cells: readonly vscode.NotebookCell[],
     runId: string,
-    choice: TargetChoice,
+    chosen: SessionOptions,
     location: RunsLocation,
   ): RunRequest {
     const { notebook } = options;
-    const frontMatter = frontMatterOf(notebook);
     const everything = runnableCells(notebook).every((cell) => cells.includes(cell));
     return {
       runId,
@@ -236,14 +233,7 @@ export class Runs implements vscode.Disposable {
       folder: location.notebookFolder?.scheme === 'file' ? location.notebookFolder.fsPath : undefined,
       runsFolder: location.folder.fsPath,
       cells: everything ? undefined : cells.flatMap((cell) => idOf(cell) ?? []),
-      options: {
-        ...choice,
-        planner: frontMatter.planner ?? settings.chosenPlanner(notebook.uri),
-        refiner: frontMatter.refiner ?? settings.chosenRefiner(notebook.uri),
-        params: frontMatter.params,
-        replan: options.replan,
-        pace: settings.pace(),
-      },
+      options: { ...chosen, replan: options.replan },
       breakpoints: options.breakpoints,
       stepping: options.stepping,
     };
@@ -265,7 +255,10 @@ export class Runs implements vscode.Disposable {
         break;
       case 'output': {
         const base = run.record === undefined || !location.beside ? undefined : `${runsFolder}/${run.record}`;
-        await executions.show(event.cell, sceneOutput(event.scene, { base, record: run.record }));
+        await executions.show(
+          event.cell,
+          sceneOutput(event.scene, { base, record: run.record, key: event.key }),
+        );
         break;
       }
       case 'plan-written':

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { changedSince, dependenciesOf, sourcesOf, type SourceCell } from './dependencies.ts';
 import { readOutputMetadata } from './output-metadata.ts';
 import { latestOutputs, newestFirst, parsePreview, parseRunIndex } from './run-records.ts';
 
@@ -69,53 +68,5 @@ describe('run records', () => {
         waybook: { cell: 'a', verdict: 'x', ok: true, facts: [3, { name: 'n', value: 'v' }] },
       })?.facts,
     ).toEqual([{ name: 'n', value: 'v' }]);
-  });
-});
-
-describe('staleness', () => {
-  const cell = (
-    id: string,
-    kind: SourceCell['kind'],
-    body: string,
-    attributes: Record<string, string> = {},
-  ): SourceCell => ({ id, kind, body, attributes });
-  const cells = new Map(
-    [
-      cell('table', 'capture', '{}'),
-      cell('grasp', 'waypoints', '{"waypoints": []}', { capture: 'table', plan: 'put', planned: 'a' }),
-      cell('go', 'execute', '{}', { trajectory: 'grasp' }),
-    ].map((c) => [c.id, c]),
-  );
-  const withCell = (changed: SourceCell): Map<string, SourceCell> =>
-    new Map([...cells, [changed.id, changed]]);
-
-  it('an output depends on what its cell names, through other cells', () => {
-    expect(dependenciesOf('go', cells).map(({ id }) => id)).toEqual(['go', 'grasp', 'table']);
-    const cycle = new Map(
-      [cell('a', 'waypoints', '', { capture: 'b' }), cell('b', 'capture', '', { capture: 'a' })].map((c) => [
-        c.id,
-        c,
-      ]),
-    );
-    expect(dependenciesOf('a', cycle)).toHaveLength(2);
-  });
-
-  it('an edit anywhere below makes it stale; who planned it does not', () => {
-    const sources = sourcesOf('go', cells);
-    expect(changedSince(sources, cells)).toBeUndefined();
-    expect(changedSince(sources, withCell(cell('table', 'capture', '{"voxel": 1}')))).toEqual({
-      cell: 'table',
-      how: 'edited',
-    });
-    expect(
-      changedSince(
-        sources,
-        withCell(
-          cell('grasp', 'waypoints', '{"waypoints": []}', { capture: 'table', plan: 'put', planned: 'b' }),
-        ),
-      ),
-    ).toBeUndefined();
-    const without = new Map([...cells].filter(([id]) => id !== 'table'));
-    expect(changedSince(sources, without)).toEqual({ cell: 'table', how: 'gone' });
   });
 });

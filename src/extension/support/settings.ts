@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RobotEndpoint } from '../../notebook/session/session-api.ts';
+import type { RecordOptions, RobotEndpoint } from '../../notebook/session/session-api.ts';
 
 const section = (scope?: vscode.Uri): vscode.WorkspaceConfiguration =>
   vscode.workspace.getConfiguration('waybook', scope ?? null);
@@ -32,6 +32,16 @@ export const openAi = (): { baseUrl: string; model: string } => ({
 
 const positive = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+
+/** How much of runs is kept; undefined where a value is none. */
+export function records(): RecordOptions {
+  const keep = section().get<number>('records.keep', 20);
+  const megabytes = section().get<number>('records.limit', 512);
+  return {
+    keep: Number.isInteger(keep) && keep >= 0 ? keep : undefined,
+    limitBytes: Number.isFinite(megabytes) && megabytes > 0 ? Math.round(megabytes * 1024 * 1024) : undefined,
+  };
+}
 
 /** Application-scoped: VS Code itself keeps a workspace from setting them. */
 export function limits(): { clearance?: number; toolSpeed?: number; speed?: number } {

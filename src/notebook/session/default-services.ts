@@ -14,6 +14,7 @@ import { parseRobotProfile } from '../../robot/profiles/parse-robot-profile.ts';
 import type { RobotLink } from '../../robot/robot-link.ts';
 import { describeUrl } from '../../robot/socket/connect-errors.ts';
 import { spawnSimulator } from '../../robot/simulator/spawn-simulator.ts';
+import { DEFAULT_PLANNER, DEFAULT_REFINER } from './key-environment.ts';
 import { type RobotAddress, sceneOf } from './robot-address.ts';
 import type { OpenWorldOptions, SessionServices, World } from './services.ts';
 import type { SessionConfiguration } from './session-api.ts';
@@ -47,8 +48,8 @@ export function defaultServices(options: DefaultServicesOptions = {}): SessionSe
     },
     trusted: () => options.configuration?.()?.trusted ?? true,
     limits: () => options.configuration?.()?.limits,
-    defaultPlanner: 'language',
-    defaultRefiner: 'spline',
+    defaultPlanner: DEFAULT_PLANNER,
+    defaultRefiner: DEFAULT_REFINER,
   };
 }
 

@@ -4,6 +4,10 @@ import type { KeyEnvironment } from '../graph/output-key.ts';
 import { parseRobotAddress, robotIdentity } from './robot-address.ts';
 import type { SessionOptions } from './session-api.ts';
 
+/** What a run uses where neither the notebook, a setting nor an option says. */
+export const DEFAULT_PLANNER = 'language';
+export const DEFAULT_REFINER = 'spline';
+
 /** Planner and refiner that a run with these options uses where a cell names none. */
 export function chosenTools(
   frontMatter: FrontMatter,
@@ -22,8 +26,9 @@ export function keyEnvironment(
   options: Pick<SessionOptions, 'robot' | 'planner' | 'refiner' | 'params'>,
   defaults: { readonly defaultPlanner: string; readonly defaultRefiner: string },
 ): KeyEnvironment {
+  const parameters = { ...frontMatter.params, ...options.params };
   return {
-    ...(options.params ? { parameters: options.params } : {}),
+    ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     ...chosenTools(frontMatter, options, defaults),
     robotHash: hashText(robotIdentity(parseRobotAddress(options.robot))),
   };

@@ -90,7 +90,13 @@ export type SessionEvent =
   | { readonly kind: 'run-started'; readonly runId: string; readonly recordFolder: string }
   | { readonly kind: 'cell-started'; readonly cell: string; readonly phase: Phase }
   | { readonly kind: 'progress'; readonly cell: string; readonly text: string; readonly fraction?: number }
-  | { readonly kind: 'output'; readonly cell: string; readonly scene: Scene }
+  | {
+      readonly kind: 'output';
+      readonly cell: string;
+      readonly scene: Scene;
+      /** key of the cell as it ran: another one now means that the output is stale */
+      readonly key?: string;
+    }
   | {
       /** planning wants this body in the waypoints cell that follows; `conflict` where a person edited it */
       readonly kind: 'plan-written';

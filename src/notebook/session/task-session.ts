@@ -367,7 +367,7 @@ export class TaskSession implements AsyncDisposable {
         run.trajectoryHash = result.output.trajectoryHash;
       if (result.output.kind === 'executed') run.executed = true;
       log.output(id, result.output.key, result.scene, result.summary);
-      this.#emit({ kind: 'output', cell: id, scene: result.scene });
+      this.#emit({ kind: 'output', cell: id, scene: result.scene, key: result.output.key });
       this.#emit({ kind: 'cell-ended', cell: id, outcome: 'succeeded', summary: result.summary });
       return result;
     } catch (error) {

@@ -78,7 +78,7 @@ export async function refineCell(
   if (check.refusal) {
     // The picture of a refused motion is what explains it.
     context.log.output(id, output.key, scene, check.refusal.message);
-    context.emit({ kind: 'output', cell: id, scene });
+    context.emit({ kind: 'output', cell: id, scene, key: output.key });
     throw check.refusal;
   }
   return { output, scene, summary };
