@@ -141,7 +141,8 @@ function extraFields(
     const type = typeOf(kind, length);
     const values = gather(points, at, type, 1, count);
     if (scale === undefined && shift === undefined) return [{ name, type, count: 1, values }];
-    const scaled = Float64Array.from(values, (v) => Number(v) * (scale ?? 1) + (shift ?? 0));
+    const scaled = new Float64Array(count);
+    for (let i = 0; i < count; i++) scaled[i] = Number(values[i]) * (scale ?? 1) + (shift ?? 0);
     return [{ name, type: 'f64', count: 1, values: scaled }];
   });
 }
@@ -230,16 +231,15 @@ async function lazPerf(): Promise<LazPerf> {
     create = (require('laz-perf') as { createLazPerf: CreateLazPerf }).createLazPerf;
   }
   // Emscripten installs handlers that end the process on any rejection: what it added is taken off again.
-  const before = HANDLED.map((event) => new Set<unknown>(process.listeners(event)));
+  const exceptions = new Set(process.listeners('uncaughtException'));
+  const rejections = new Set(process.listeners('unhandledRejection'));
   const loading = create({ print: () => undefined, printErr: () => undefined });
-  HANDLED.forEach((event, i) => {
-    for (const listener of process.listeners(event))
-      if (before[i]?.has(listener) !== true) process.off(event, listener);
-  });
+  for (const listener of process.listeners('uncaughtException'))
+    if (!exceptions.has(listener)) process.off('uncaughtException', listener);
+  for (const listener of process.listeners('unhandledRejection'))
+    if (!rejections.has(listener)) process.off('unhandledRejection', listener);
   return loading;
 }
-
-const HANDLED = ['uncaughtException', 'unhandledRejection'] as ['uncaughtException', 'unhandledRejection'];
 
 function typeOf(type: 'signed' | 'unsigned' | 'float', size: number): FieldType {
   const found = `${type === 'signed' ? 'i' : type === 'unsigned' ? 'u' : 'f'}${8 * size}`;
