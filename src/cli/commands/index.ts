@@ -6,10 +6,12 @@ import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
 import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
+import { evalClosedLoopCommand, evalClosedLoopWorkerCommand } from './eval-closed-loop.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
 import { exportCommand } from './export.ts';
 import { modelCheckCommand } from './model-check.ts';
 import { planCommand } from './plan.ts';
+import { plannerCheckCommand } from './planner-check.ts';
 import { refineCommand } from './refine.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -33,9 +35,12 @@ export const commands: readonly Command[] = [
   bundleCommand,
   stripCommand,
   evalCommand,
+  evalClosedLoopCommand,
+  evalClosedLoopWorkerCommand,
   benchSimulatorCommand,
   benchLinkCommand,
   demosCommand,
   modelCheckCommand,
+  plannerCheckCommand,
   evalWorkerCommand,
 ];

@@ -96,8 +96,9 @@ export async function steerMove(
     while (!running.settled && !running.problem()) {
       await clock.advance(TICK, signal);
       by.onTick(clock.now() - startedAt);
-      if (clock.now() >= nextLook && !looking && !seen) {
-        nextLook = clock.now() + 1 / steering.rateHz;
+      if (clock.now() > nextLook - TICK / 2 && !looking && !seen) {
+        // A look that came late takes nothing from the rate, unless it was a whole period late.
+        nextLook = Math.max(nextLook + 1 / steering.rateHz, clock.now());
         if (clock.lockStep) {
           await look();
           await clock.advance(steering.latency, signal);

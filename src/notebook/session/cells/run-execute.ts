@@ -85,7 +85,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
       id,
       context.layers,
     );
-    const corrected = loop ? `, ${loopSummary(loop, result, took)}` : '';
+    const corrected = loop ? `, ${loopSummary(loop, result)}` : '';
     const summary = `${took.toFixed(1)} s, tracking error ${(greatest(errors) * 1000).toFixed(1)} mm at most${corrected}`;
     const output: ExecutedOutput = {
       kind: 'executed',
@@ -169,8 +169,14 @@ function closedLoopOf(
   return new ClosedLoop(context, refined, { rateHz, tube, refiner: refinerOf(context, source), capture });
 }
 
-const loopSummary = (loop: ClosedLoop, { replaced, refused }: ExecutionResult, seconds: number): string =>
-  `${loop.looks} looks (${(loop.looks / seconds).toFixed(1)} a second), ${replaced} corrections${loop.stopAndGo ? ' by stopping and going on' : ''}${refused > 0 ? `, ${refused} refused` : ''}`;
+function loopSummary(loop: ClosedLoop, { replaced, refused }: ExecutionResult): string {
+  const rate = loop.measuredRate;
+  return [
+    `${loop.looks} looks${rate === undefined ? '' : ` at ${rate.toFixed(1)} Hz`}`,
+    `${replaced} corrections${loop.stopAndGo ? ' by stopping and going on' : ''}`,
+    ...(refused > 0 ? [`${refused} refused`] : []),
+  ].join(', ');
+}
 
 /** A trajectory of this world, timed for `speed`, that starts where the arm is: made again where it is not. */
 async function refinedFor(

@@ -8,6 +8,7 @@ import { gripperEvents, type Waypoint } from '../../../core/waypoint.ts';
 import { timeParametrise } from '../../../kinematics/time-parametrise.ts';
 import { processCapture } from '../../../perception/process-capture.ts';
 import type { Refiner } from '../../../refinement/refiner.ts';
+import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { splinePath } from '../../../refinement/spline-path.ts';
 import { distanceToBox } from '../../../robot/gate/contacts.ts';
 import type { Steering } from '../../../robot/gate/steer-move.ts';
@@ -17,6 +18,7 @@ import type { CaptureBody } from '../../file/cell-bodies.ts';
 import type { CellContext } from '../cell-context.ts';
 import { checkMotion, durationLimits } from '../check-motion.ts';
 import type { RefinedOutput } from '../outputs.ts';
+import { keepWhereHidden } from './seen-whole.ts';
 import { withoutHeld } from './without-held.ts';
 
 export const DEFAULT_RATE_HZ = 5;
@@ -60,6 +62,12 @@ export class ClosedLoop implements Steering {
   /** the waypoint that was looked at last */
   #at = 0;
   #seen: Capture;
+  /** as the motion was approved, and the things that were seen then */
+  readonly #planned: readonly Waypoint[];
+  readonly #reference: readonly SceneObject[];
+  /** robot time of the last look, and the time between looks of one move so far [s] */
+  #lookedAt = Number.NaN;
+  #between = { seconds: 0, times: 0 };
   /** for each waypoint, the newest look before the gripper acted there */
   readonly #seenBefore = new Map<number, Capture>();
 
@@ -78,12 +86,26 @@ export class ClosedLoop implements Steering {
     this.#options = options;
     this.#speed = refined.speed;
     this.#startGripper = refined.start.gripper;
-    this.#waypoints = refined.refinedWaypoints;
+    this.#waypoints = this.#planned = refined.refinedWaypoints;
     this.#seen = refined.capture;
+    // Whatever a detector said: later looks have no time to wait for one.
+    this.#reference = segmentObjects(refined.capture.cloud);
+  }
+
+  /** looks a second while it moved, as they came; undefined before two of one move */
+  get measuredRate(): number | undefined {
+    const { seconds, times } = this.#between;
+    return times > 0 ? times / seconds : undefined;
   }
 
   async look(waypoint: number, signal: AbortSignal): Promise<Pose | undefined> {
     const index = this.#first + waypoint;
+    const now = this.#context.world.link.clock.now();
+    if (index === this.#at && !Number.isNaN(this.#lookedAt)) {
+      this.#between.seconds += now - this.#lookedAt;
+      this.#between.times++;
+    }
+    this.#lookedAt = now;
     this.#at = index;
     const capture = await this.#capture(index, signal);
     const state = this.#context.world.link.robotState();
@@ -101,11 +123,15 @@ export class ClosedLoop implements Steering {
     this.#seen = capture;
     this.#seenBefore.set(index, capture);
     if (result.kind === 'abstained') return undefined;
-    const moved = result.path.waypoints;
-    this.#waypoints = [
-      ...this.#waypoints.slice(0, index),
-      ...left.map((before, k) => ({ ...before, ...poseOf(moved[k] ?? before) })),
-    ];
+    const moved = keepWhereHidden(
+      this.#planned.slice(index),
+      left,
+      result.path.waypoints,
+      this.#reference,
+      capture.objects,
+      this.#gripperBefore(index),
+    );
+    this.#waypoints = [...this.#waypoints.slice(0, index), ...moved];
     return poseOf(this.#waypoints[index] as Waypoint);
   }
 
@@ -133,6 +159,7 @@ export class ClosedLoop implements Steering {
 
   async rest(waypoint: number, signal: AbortSignal): Promise<ValidatedTrajectory | undefined> {
     signal.throwIfAborted();
+    this.#lookedAt = Number.NaN;
     const index = this.#first + waypoint;
     const state = this.#context.world.link.robotState();
     const left = this.#waypoints.slice(index);
