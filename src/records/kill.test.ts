@@ -8,8 +8,9 @@ import { Random } from '../core/random.ts';
 import { listRuns, loadLastOutputs } from './last-outputs.ts';
 import { readRecord } from './read-record.ts';
 
-/** 200 in the long run: WAYBOOK_KILLS=200 npx vitest run src/records/kill.test.ts */
+/** 200 in the long run: WAYBOOK_KILLS=200 npx vitest run src/records/kill.test.ts --reporter=verbose */
 const KILLS = Number(process.env['WAYBOOK_KILLS'] ?? 10);
+const SEED = 21;
 /** s: what a kill may cost */
 const MAY_LOSE = 0.5;
 
@@ -60,7 +61,8 @@ describe('a killed run', () => {
     `leaves a record that opens and has lost at most ${MAY_LOSE} s, at ${KILLS} random moments`,
     { timeout: 60_000 + KILLS * 5000 },
     async () => {
-      const random = new Random(21, 'kill');
+      const random = new Random(SEED, 'kill');
+      const losses: number[] = [];
       for (let i = 0; i < KILLS; i++) {
         const runs = join(folder, `runs-${i}`);
         const stamp = await recordUntilKilled(runs, random.uniform(0, 1600));
@@ -70,9 +72,16 @@ describe('a killed run', () => {
         const record = readRecord(join(runs, run.name));
         expect(record.complete).toBe(false);
         expect(record.provenance?.robot).toBe('sim:tabletop?seed=7');
-        expect(record.states.at(-1)?.stamp ?? 0).toBeGreaterThan(stamp - MAY_LOSE);
+        const lost = Math.max(0, stamp - (record.states.at(-1)?.stamp ?? 0));
+        expect(lost).toBeLessThan(MAY_LOSE);
+        losses.push(lost);
         for (const { output } of loadLastOutputs(runs).values()) expect(output.key).toMatch(/^k\d+$/);
       }
+      losses.sort((a, b) => a - b);
+      const at = (q: number): string => (losses[Math.floor(q * (losses.length - 1))] ?? 0).toFixed(3);
+      console.log(
+        `${KILLS} kills, seed ${SEED}: every record opened; lost ${at(0.5)} s at the median, ${at(1)} s at most`,
+      );
     },
   );
 

@@ -135,6 +135,7 @@ export class RunRecord implements Disposable {
     });
     if (this.hasRoom(stamp)) this.write('cloud', stamp, cloudMessage(cloud), true);
     if (cameraPose) this.transform(stamp, `camera:${source}`, cameraPose);
+    this.flush();
   }
 
   /** A picture as the camera sent it; what is neither PNG nor JPEG is left out, since no viewer would show it. */
@@ -189,6 +190,7 @@ export class RunRecord implements Disposable {
     });
     this.write('path', stamp, posesMessage(stamp, toolPoses(t, PATH_POSES)));
     this.jointNames = t.jointNames;
+    this.flush();
   }
 
   motion(cell: string, motion: MotionRecord): void {
@@ -235,6 +237,8 @@ export class RunRecord implements Disposable {
       file: '',
       line: 0,
     });
+    // Events stand where a phase begins or ends: what computes next may keep the timer from running.
+    this.flush();
   }
 
   /** A cell's output: its preview beside the record, its key in `index.json`. */

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
@@ -67,7 +66,7 @@ export const runCommand: Command = {
     if (html !== undefined) await writePage(html, result);
     const junit = args.string('junit');
     if (junit !== undefined) await writeOut(junit, junitOf(result));
-    if (args.has('write')) await writeFile(file, writeNotebook(result.summary.document));
+    if (args.has('write')) await writeOut(file, writeNotebook(result.summary.document));
     // Reports are kept by continuous integration and read by others: no secrets, no paths of this machine.
     if (json) io.out(`${JSON.stringify(redact(jsonReport(result)))}\n`);
     else printReport(io, result, html);

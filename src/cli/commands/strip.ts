@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { stripNotebook } from '../../notebook/file/strip.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
 import type { Command } from '../command.ts';
-import { readText } from '../run/run-notebook.ts';
+import { readText, writeOut } from '../run/run-notebook.ts';
 
 export const stripCommand: Command = {
   name: 'strip',
@@ -20,7 +19,7 @@ export const stripCommand: Command = {
     const { document, removed } = stripNotebook(readNotebook(await readText(file), basename(file)));
     const text = writeNotebook(document);
     const write = args.has('write');
-    if (write && removed.length > 0) await writeFile(file, text);
+    if (write && removed.length > 0) await writeOut(file, text);
     if (args.has('json'))
       io.out(`${JSON.stringify({ notebook: basename(file), removed, ...(write ? {} : { text }) })}\n`);
     else if (!write) io.out(text);

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import type { Scene } from '../../core/scene.ts';
@@ -141,8 +142,25 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** Writes a file, making its folder. */
+/**
+ * Writes a file, making its folder: in one step, so that a kill leaves the old content or the new. Links are followed,
+ * permissions stay; what is no plain file is written to as it is.
+ */
 export async function writeOut(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
+  const target = await realpath(file).catch(() => file);
+  const existing = await stat(target).catch(() => undefined);
+  if (existing && !existing.isFile()) return writeFile(file, content);
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, content, {
+      flag: 'wx',
+      flush: true,
+      ...(existing ? { mode: existing.mode } : {}),
+    });
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
