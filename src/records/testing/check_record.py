@@ -1,6 +1,6 @@
 """Reads a record with the Python `mcap` package: CRCs, summary, and every message by its channel's schema.
 
-With --rerun also loads it with rerun-sdk. Prints one JSON document.
+Prints one JSON document.
 """
 
 import json
@@ -54,10 +54,4 @@ result = {
     "total": summary.statistics.message_count,
     "chunks": len(summary.chunk_indexes),
 }
-if "--rerun" in sys.argv:
-    import rerun as rr
-
-    rr.init("waybook-interop")
-    rr.log_file_from_path(sys.argv[1])
-    result["rerun"] = rr.__version__
 print(json.dumps(result))
