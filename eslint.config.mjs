@@ -11,11 +11,14 @@ const mayImport = {
   kinematics: ['core', 'perception'],
   planning: ['core', 'perception', 'kinematics'],
   refinement: ['core', 'perception', 'kinematics'],
+  // Demonstrations are the simulator's scenes, planned by the built-in planner, with no engine running.
+  'refinement/demos': ['core', 'perception', 'kinematics', 'planning', 'refinement', 'simulator', 'robot'],
   robot: ['core', 'perception', 'kinematics'],
   records: ['core', 'perception', 'kinematics'],
   notebook: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records'],
   sweep: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
   simulator: ['core', 'perception', 'kinematics', 'robot/protocol'],
+  evaluation: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'simulator'],
   extension: [
     'core',
     'perception',

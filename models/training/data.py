@@ -1,4 +1,5 @@
-"""Shards of `waybook demos` as tensors. Layout and order come from the shard's own index.json."""
+"""Shards of `waybook demos` as tensors. Layout and order come from the shards' own index.json."""
+import hashlib
 import json
 import os
 
@@ -7,28 +8,53 @@ import torch
 
 
 class Shards:
+    """Samples of one folder. `limit` uses the first so many only, `every` one coarse plan in so many."""
+
     def __init__(self, folder, limit=None):
-        with open(os.path.join(folder, "index.json")) as f:
-            self.index = json.load(f)
+        path = os.path.join(folder, "index.json")
+        with open(path, "rb") as f:
+            text = f.read()
+        self.index, self.sha256 = json.loads(text), hashlib.sha256(text).hexdigest()
         length = self.index["recordLength"]
-        parts = [np.memmap(os.path.join(folder, s["file"]), "<f4", "r").reshape(-1, length) for s in self.index["shards"]]
-        self.parts, self.starts, total = parts, [], 0
-        for p in parts:
-            self.starts.append(total)
-            total += len(p)
-        self.count = total if limit is None else min(limit, total)
+        self.parts = [
+            np.memmap(os.path.join(folder, s["file"]), "<i2", "r").reshape(-1, length) for s in self.index["shards"]
+        ]
+        self.starts = np.concatenate([[0], np.cumsum([len(p) for p in self.parts])])
+        self.count = int(self.starts[-1]) if limit is None else min(limit, int(self.starts[-1]))
         self.layout, at = {}, 0
         for name, shape in self.index["record"].items():
             size = int(np.prod(shape))
             self.layout[name] = (at, at + size, tuple(shape))
             at += size
 
-    def batch(self, rows):
+    def batch(self, rows, device="cpu"):
         rows = np.sort(np.asarray(rows))
         which = np.searchsorted(self.starts, rows, side="right") - 1
         raw = np.stack([self.parts[w][r - self.starts[w]] for w, r in zip(which, rows)])
-        raw = torch.from_numpy(raw)
-        return {k: raw[:, a:b].reshape((len(rows),) + s).clone() for k, (a, b, s) in self.layout.items()}
+        raw = torch.from_numpy(raw).to(device).float() / self.index["stepsPerUnit"]
+        b = {k: raw[:, a:e].reshape((len(rows),) + s).contiguous() for k, (a, e, s) in self.layout.items()}
+        return complete(b)
+
+
+def complete(b):
+    """What the shards leave out because it follows: `blend`, `points_mask`, and empty points where there are none."""
+    anchor = b.pop("anchor")
+    n, poses = anchor.shape[:2]
+    k = b["waypoints"].shape[1]
+    segment = (anchor[..., 0] * k).round().long()
+    along = anchor[..., 1]
+    blend = torch.zeros(n, poses, k + 1, device=anchor.device)
+    # Column 0 is the start, which nothing corrects.
+    blend.scatter_(2, (segment + 1).unsqueeze(-1), along.unsqueeze(-1))
+    blend.scatter_add_(2, segment.unsqueeze(-1), (1 - along).unsqueeze(-1))
+    b["blend"] = blend[..., 1:]
+    if "points" in b:
+        count = (b.pop("points_count") * b["points"].shape[2]).round()
+        b["points_mask"] = (torch.arange(b["points"].shape[2], device=anchor.device) < count.unsqueeze(-1)).float()
+    else:
+        b["points"] = torch.zeros(n, k, 1, 3, device=anchor.device)
+        b["points_mask"] = torch.zeros(n, k, 1, device=anchor.device)
+    return b
 
 
 def flip_columns(six, mirror, half):
@@ -43,8 +69,8 @@ def flip_columns(six, mirror, half):
 def augment(b, generator, drop=0.3):
     """Mirror images, half turns of the gripper, fewer points: all leave the task the same."""
     n = b["waypoints"].shape[0]
-    mirror = (torch.randint(0, 2, (n,), generator=generator) * 2 - 1).float()
-    half = (torch.randint(0, 2, (n,), generator=generator) * 2 - 1).float()
+    sign = lambda: (torch.randint(0, 2, (n,), generator=generator) * 2 - 1).float().to(b["waypoints"].device)
+    mirror, half = sign(), sign()
     for name in ("waypoints", "guidance", "truth_waypoints", "truth_path"):
         v = b[name]
         m, h = mirror[:, None], half[:, None]
@@ -53,10 +79,7 @@ def augment(b, generator, drop=0.3):
     p = b["points"]
     p[..., 0] = p[..., 0] * half[:, None, None]
     p[..., 1] = p[..., 1] * (half * mirror)[:, None, None]
-    # In random order, padding last, so that any first few points are a sample of all.
-    order = torch.argsort(torch.rand(b["points_mask"].shape, generator=generator) - 2.0 * b["points_mask"], -1)
-    b["points_mask"] = torch.gather(b["points_mask"], -1, order)
-    b["points"] = torch.gather(p, 2, order.unsqueeze(-1).expand(-1, -1, -1, 3))
-    keep = torch.rand(b["points_mask"].shape, generator=generator) >= drop * torch.rand((n, 1, 1), generator=generator)
-    b["points_mask"] = b["points_mask"] * keep
+    most = drop * torch.rand((n, 1, 1), generator=generator)
+    keep = torch.rand(b["points_mask"].shape, generator=generator) >= most
+    b["points_mask"] = b["points_mask"] * keep.to(p.device)
     return b

@@ -6,7 +6,7 @@ one give the same graph. Tensors are described in docs/expert.md; sizes are fixe
 import torch
 from torch import nn
 
-INTERFACE_VERSION = 1
+INTERFACE_VERSION = 2
 WAYPOINTS, POSES, POINTS = 8, 64, 64
 INPUTS = ["waypoints", "waypoint_mask", "guidance", "blend", "points", "points_mask"]
 OUTPUTS = ["actions", "confidence"]
@@ -73,22 +73,38 @@ class Block(nn.Module):
         return x + self.mlp(self.n2(x))
 
 
-class PointGroup(nn.Module):
-    """One token from the points that one waypoint looks at: pooled features and a few pooled places and spreads."""
+def moments(weights, places, mask_any):
+    """Where weighted points lie and how they spread in the plane: [b,k,p,6] from weights [b,k,p,n], places [b,k,n,3].
 
-    PLACES = 8
+    Mean (3), the doubled angle of the long axis by how long it is (2), extent (1). A turn of something long is a linear
+    function of the doubled angle, whichever way round it lies.
+    """
+    x, y = places[..., 0:1], places[..., 1:2]
+    mean = torch.matmul(weights, places)
+    square = torch.matmul(weights, torch.cat([x * x, x * y, y * y], -1))
+    mx, my = mean[..., 0:1], mean[..., 1:2]
+    xx, xy, yy = square[..., 0:1] - mx * mx, square[..., 1:2] - mx * my, square[..., 2:3] - my * my
+    extent = (xx + yy).clamp(min=0.0) + 1e-3
+    turn2 = torch.cat([xx - yy, 2.0 * xy], -1) / extent
+    return torch.cat([mean, turn2, torch.sqrt(extent)], -1) * mask_any.unsqueeze(-1)
+
+
+class PointGroup(nn.Module):
+    """Features of the points that one waypoint looks at, a token from them, and a few places among them."""
+
+    PLACES, HIDDEN = 12, 96
 
     def __init__(self, width):
         super().__init__()
-        self.first = nn.Sequential(nn.Linear(5, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU())
+        self.first = nn.Sequential(nn.Linear(7, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU())
         # The pooled scene is the same for every point of a group: its share is added once a group, not once a point.
-        self.local, self.shared = nn.Linear(64, 96), nn.Linear(128, 96, bias=False)
-        self.second = nn.Sequential(nn.ReLU(), nn.Linear(96, 96), nn.ReLU())
-        self.places = nn.Linear(96, self.PLACES)
-        self.out = nn.Linear(192 + 6 * self.PLACES + 1, width)
+        self.local, self.shared = nn.Linear(64, self.HIDDEN), nn.Linear(128, self.HIDDEN, bias=False)
+        self.second = nn.Sequential(nn.ReLU(), nn.Linear(self.HIDDEN, self.HIDDEN), nn.ReLU())
+        self.places = nn.Linear(self.HIDDEN, self.PLACES)
+        self.out = nn.Linear(2 * self.HIDDEN + 6 * self.PLACES + 1, width)
 
     def forward(self, features, places, mask):
-        """features [b,k,n,5], places [b,k,n,3] (about 1), mask [b,k,n]"""
+        """features [b,k,n,7], places [b,k,n,3] (about 1), mask [b,k,n]"""
         m = mask.unsqueeze(-1)
         hidden = (mask - 1.0).unsqueeze(-1) * 1e4
         count = m.sum(2).clamp(min=1.0)
@@ -98,29 +114,49 @@ class PointGroup(nn.Module):
 
         h = self.first(features)
         h = self.second(self.local(h) + self.shared(pool(h)).unsqueeze(2))
-        weights = torch.softmax(self.places(h) + hidden, 2).transpose(2, 3)
-        mean = torch.matmul(weights, places)
-        x, y = places[..., 0:1], places[..., 1:2]
-        spread = torch.matmul(weights, torch.cat([x * x, x * y, y * y], -1))
         any_point = mask.max(2, keepdim=True)[0]
-        flat = torch.cat([pool(h), mean.flatten(2), spread.flatten(2)], -1) * any_point
-        return self.out(torch.cat([flat, any_point], -1))
+        scores = self.places(h) + hidden
+        with exactly(places):
+            weights = torch.softmax(scores.float(), 2).transpose(2, 3)
+            found = moments(weights, places, any_point)
+        token = self.out(torch.cat([pool(h) * any_point, found.flatten(2), any_point], -1))
+        return token, h, found
+
+
+class exactly:
+    """Geometry in float32 whatever the rest is computed in: bfloat16 has millimetres only."""
+
+    def __init__(self, like):
+        self.context = torch.autocast("cuda" if like.is_cuda else "cpu", enabled=False)
+
+    def __enter__(self):
+        self.context.__enter__()
+
+    def __exit__(self, *args):
+        self.context.__exit__(*args)
 
 
 class ActionExpert(nn.Module):
+    LOOKS = 6
+
     def __init__(self, width=160, blocks=3, heads=4):
         super().__init__()
         self.config = {"width": width, "blocks": blocks, "heads": heads}
         self.group = PointGroup(width)
+        hidden, places = PointGroup.HIDDEN, PointGroup.PLACES + self.LOOKS
         self.embed = nn.Sequential(nn.Linear(13, width), nn.GELU(), nn.Linear(width, width))
         self.index = nn.Parameter(0.02 * torch.randn(WAYPOINTS, width))
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
+        self.look = nn.Linear(width, self.LOOKS * hidden)
+        self.judge = nn.Sequential(nn.Linear(width + 6 * places, width), nn.GELU())
+        # How much of each place's mean and turn goes into the correction, and what is added.
+        self.gates = nn.Linear(width, 2 * places)
         self.correction = nn.Linear(width, 6)
         self.doubt = nn.Linear(width, 1)
         self.between = nn.Sequential(nn.Linear(width + 10, 96), nn.GELU(), nn.Linear(96, 10))
         # An untrained network is the spline.
-        for last in (self.correction, self.between[2]):
+        for last in (self.gates, self.correction, self.between[2]):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
 
@@ -130,23 +166,38 @@ class ActionExpert(nn.Module):
         columns = gram_schmidt(waypoints[..., 3:9])
         lifted = tuple(c.unsqueeze(2) for c in columns)
         height = (turn(lifted, points) + position.unsqueeze(2))[..., 2:3]
-        near = points * 10.0
-        radial = torch.sqrt((near[..., 0:2] ** 2).sum(-1, keepdim=True) + 1e-9)
-        features = torch.cat([near, height * 10.0, radial], -1) * points_mask.unsqueeze(-1)
+        near = points * 10.0 * points_mask.unsqueeze(-1)
+        x, y = near[..., 0:1], near[..., 1:2]
+        radial = torch.sqrt(x * x + y * y + 1e-9)
+        features = torch.cat([near, height * 10.0, radial, x * x - y * y, 2.0 * x * y], -1) * points_mask.unsqueeze(-1)
         before, after = waypoints[..., 9:10], waypoints[..., 10:11]
         described = torch.cat([position * 5.0, waypoints[..., 3:9], before, after, after - before, waypoints[..., 11:12] * 10.0], -1)
-        x = self.embed(described) + self.index + self.group(features, near, points_mask)
+        token, h, found = self.group(features, near, points_mask)
+        x = self.embed(described) + self.index + token
         bias = (waypoint_mask - 1.0).unsqueeze(1).unsqueeze(1) * 1e4
         for block in self.blocks:
             x = block(x, bias)
         x = self.norm(x)
-        out = self.correction(x)
-        place = position + turn(columns, out[..., 0:3] * 0.1)
-        w = out[..., 3:6]
-        wx, wy, wz = w[..., 0:1], w[..., 1:2], w[..., 2:3]
-        one = torch.ones_like(wx)
-        dx, dy, _ = gram_schmidt(torch.cat([one, wz, -wy, -wz, one, wx], -1))
-        return place, torch.cat([turn(columns, dx), turn(columns, dy)], -1), x, self.doubt(x).squeeze(-1)
+        # A second look at the points, now knowing the plan.
+        b, k = x.shape[0], x.shape[1]
+        wanted = self.look(x).reshape(b, k, self.LOOKS, PointGroup.HIDDEN)
+        scores = torch.matmul(wanted, h.transpose(2, 3)) * (PointGroup.HIDDEN**-0.5)
+        with exactly(points):
+            any_point = points_mask.max(2, keepdim=True)[0]
+            weights = torch.softmax(scores.float() + (points_mask - 1.0).unsqueeze(2) * 1e4, -1)
+            found = torch.cat([found, moments(weights, near, any_point)], 2)
+        x = x + self.judge(torch.cat([x, found.flatten(2)], -1))
+        gates, out, logits = self.gates(x), self.correction(x), self.doubt(x).squeeze(-1)
+        with exactly(points):
+            gates, out = gates.float().reshape(b, k, -1, 2), out.float()
+            shift = out[..., 0:3] + (gates[..., 0:1] * found[..., 0:3]).sum(2)
+            place = position + turn(columns, shift * 0.1)
+            wx, wy = out[..., 3:4], out[..., 4:5]
+            wz = out[..., 5:6] + (gates[..., 1:2] * found[..., 4:5]).sum(2)
+            one = torch.ones_like(wx)
+            dx, dy, _ = gram_schmidt(torch.cat([one, wz, -wy, -wz, one, wx], -1))
+            six = torch.cat([turn(columns, dx), turn(columns, dy)], -1)
+        return place, six, x, logits
 
     def forward(self, waypoints, waypoint_mask, guidance, blend, points, points_mask):
         place, six, tokens, logits = self.corrected(waypoints, waypoint_mask, points, points_mask)
@@ -154,8 +205,9 @@ class ActionExpert(nn.Module):
 
     def path(self, waypoints, guidance, blend, place, six, tokens):
         """The spline's poses with the waypoints' corrections blended in, and a free part between waypoints."""
-        shift = torch.cat([place - waypoints[..., 0:3], six - waypoints[..., 3:9]], -1)
-        pose = guidance[..., 0:9] + torch.matmul(blend, shift)
+        with exactly(waypoints):
+            shift = torch.cat([place - waypoints[..., 0:3], six - waypoints[..., 3:9]], -1)
+            pose = guidance[..., 0:9] + torch.matmul(blend, shift)
         start = 1.0 - blend.sum(-1, keepdim=True)
         # Zero at the start and at every waypoint, one half-way between two.
         gate = 2.0 * (1.0 - (blend * blend).sum(-1, keepdim=True) - start * start)

@@ -8,7 +8,7 @@ import type { DetectionNoise } from './world-api.ts';
 /** Everything that has a label, with its box where the physics has it now, plus the detector's noise. */
 export function detect(
   things: readonly Thing[],
-  scene: SceneReading,
+  scene: Pick<SceneReading, 'pose'>,
   noise: DetectionNoise,
   seed: number,
 ): SceneObject[] {

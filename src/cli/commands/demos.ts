@@ -1,6 +1,7 @@
 import { WaybookError } from '../../core/errors.ts';
-import { DEMO_TASKS, type DemoTask, HELD_OUT_TASKS } from '../../refinement/demos/demo-tasks.ts';
 import { generateDemos } from '../../refinement/demos/generate.ts';
+import { MOTION_ONLY_TASKS, SEEDS, TRAINED_TASKS } from '../../refinement/demos/task-split.ts';
+import { findTask } from '../../simulator/tasks/index.ts';
 import type { Command } from '../command.ts';
 
 export const demosCommand: Command = {
@@ -13,19 +14,24 @@ export const demosCommand: Command = {
     {
       name: 'first-seed',
       value: 'N',
-      help: 'Seed of the first scene: 10,000 and up for training; default 10000.',
+      help: `Seed of the first scene; default ${SEEDS.stage2[0]}, with --kinematic ${SEEDS.stage1[0]}.`,
     },
     { name: 'draws', value: 'N', help: 'Coarse plans per scene; default 3.' },
     { name: 'kinematic', help: 'Without clouds: action pre-training.' },
     {
       name: 'tasks',
       value: 'LIST',
-      help: `Default: all but the held-out ${HELD_OUT_TASKS.join(', ')}. There are ${DEMO_TASKS.join(', ')}.`,
+      help: `Default: ${TRAINED_TASKS.join(', ')}; with --kinematic also ${MOTION_ONLY_TASKS.join(', ')} and motions without a scene.`,
+    },
+    {
+      name: 'part',
+      value: 'I/N',
+      help: 'Only every N-th shard from the I-th (0 …): N processes share the work.',
     },
   ],
   examples: [
-    'waybook demos --out data/stage1 --scenes 300000 --draws 1 --kinematic',
-    'waybook demos --out data/stage2 --scenes 8000 --draws 3',
+    'waybook demos --out data/stage1 --scenes 150000 --draws 2 --kinematic',
+    'waybook demos --out data/stage2 --scenes 30000 --draws 3',
   ],
   async run(args, io) {
     const out = args.string('out');
@@ -35,31 +41,40 @@ export const demosCommand: Command = {
         hint: 'See waybook demos --help.',
       });
     }
-    const tasks = tasksOf(args.string('tasks'));
-    await generateDemos(
+    const clouds = !args.has('kinematic');
+    const part = partOf(args.string('part'));
+    const complete = await generateDemos(
       {
         out,
         scenes,
-        firstSeed: args.number('first-seed', { min: 0, integer: true }) ?? 10_000,
+        firstSeed:
+          args.number('first-seed', { min: 0, integer: true }) ?? (clouds ? SEEDS.stage2 : SEEDS.stage1)[0],
         draws: args.number('draws', { min: 1, max: 100, integer: true }) ?? 3,
-        clouds: !args.has('kinematic'),
-        ...(tasks ? { tasks } : {}),
+        clouds,
+        tasks:
+          tasksOf(args.string('tasks')) ??
+          (clouds ? TRAINED_TASKS : [...TRAINED_TASKS, ...MOTION_ONLY_TASKS]),
+        ...(part ? { part } : {}),
       },
       (done, of) =>
         io.err(io.interactive ? `\r\u001b[2K${done} of ${of} scenes` : `${done} of ${of} scenes\n`),
       io.signal,
     );
+    if (!complete) io.err('Other parts are still to be made; the last one writes index.json.\n');
     io.out(`${out}\n`);
     return 0;
   },
 };
 
-function tasksOf(text: string | undefined): DemoTask[] | undefined {
-  return text?.split(',').map((name) => {
-    const task = DEMO_TASKS.find((candidate) => candidate === name.trim());
-    if (task) return task;
-    throw new WaybookError('input/usage', `There is no demonstration task "${name.trim()}".`, {
-      hint: `There are ${DEMO_TASKS.join(', ')}.`,
-    });
+/** Throws `input/reference` for a task that the simulator does not have. */
+const tasksOf = (text: string | undefined): string[] | undefined =>
+  text?.split(',').map((name) => findTask(name.trim()).name);
+
+function partOf(text: string | undefined): { index: number; of: number } | undefined {
+  if (text === undefined) return undefined;
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index !== undefined && of !== undefined && index < of) return { index, of };
+  throw new WaybookError('input/usage', `--part must be like 0/2, not "${text}".`, {
+    hint: 'The first of two processes makes part 0/2, the second 1/2.',
   });
 }

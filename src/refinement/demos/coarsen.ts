@@ -2,6 +2,8 @@ import {
   add,
   lerp,
   matrixFromQuat,
+  quatFromAxisAngle,
+  quatMultiply,
   rotate,
   scale,
   slerp,
@@ -12,18 +14,22 @@ import {
 } from '../../core/geometry.ts';
 import type { Random } from '../../core/random.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
-import type { TrueWaypoint } from './demo-tasks.ts';
+import { roundTheRim, type TrueWaypoint } from './true-plan.ts';
 
 /** How wrong a planner's waypoints are. Standard deviations. */
 export interface Coarseness {
-  /** shared by all waypoints of one thing, per axis [m] */
-  readonly thing: number;
+  /** shared by all waypoints over one spot, per axis in the plane [m] */
+  readonly spot: number;
+  /** the same for height, as a share of `spot` */
+  readonly height: number;
   /** of each waypoint on its own, per axis [m] */
   readonly waypoint: number;
-  /** along the line from the camera [m] */
+  /** along the line from the camera, shared by a spot [m] */
   readonly ray: number;
-  /** about the vertical, shared by neighbours [rad] */
+  /** about the vertical, shared by a spot [rad] */
   readonly yaw: number;
+  /** tilt of each waypoint [rad] */
+  readonly tilt: number;
   /** chance that a waypoint in free space is missing, and that a middle one is added */
   readonly missing: number;
   readonly extra: number;
@@ -35,68 +41,129 @@ export interface CoarsePlan {
   readonly truth: readonly TrueWaypoint[];
 }
 
-/** Errors up to about 4 cm and 25°, drawn anew for every plan. */
+/** Exact plans are not to be touched. */
+const NEARLY_EXACT = 0.2;
+/** No error is larger than this: another thing would be meant [m, rad]. */
+const MOST = { shift: 0.08, yaw: 0.75 };
+
+/** From exact to 4 cm and 30 degrees, drawn anew for every plan. */
 export function sampleCoarseness(random: Random): Coarseness {
+  const exact = random.next() < NEARLY_EXACT;
+  const deep = random.next();
   return {
-    thing: random.uniform(0, 0.022),
-    waypoint: random.uniform(0, 0.005),
-    ray: random.next() < 0.4 ? random.uniform(0, 0.02) : 0,
-    yaw: random.uniform(0, 0.35),
-    missing: 0.08,
-    extra: 0.08,
+    spot: exact ? random.uniform(0, 0.004) : random.uniform(0, 0.03),
+    height: random.uniform(0.3, 1),
+    waypoint: exact ? random.uniform(0, 0.001) : random.uniform(0, 0.005),
+    ray: exact || deep > 0.4 ? 0 : random.uniform(0, deep < 0.1 ? 0.05 : 0.02),
+    yaw: random.next() < 0.4 ? random.uniform(0, 0.04) : random.uniform(0, 0.5),
+    tilt: exact ? 0.002 : random.uniform(0, 0.03),
+    missing: random.next() < 0.3 ? 0.3 : 0,
+    extra: 0.05,
   };
 }
 
-/** Heights are guessed better than places: a table is flat. */
-const HEIGHT_SHARE = 0.6;
+interface SharedError {
+  readonly shift: Vec3;
+  readonly turn: number;
+}
 
+/** A plan wrong by `coarseness`, with what it should have been: of what is as good, the nearest to what was planned. */
 export function coarsen(
   truth: readonly TrueWaypoint[],
   camera: Pose,
   coarseness: Coarseness,
   random: Random,
 ): CoarsePlan {
-  const { thing, waypoint, ray, yaw, missing, extra } = coarseness;
-  const shared = new Map<number, { shift: Vec3; turn: number }>();
-  const errorOf = (t: TrueWaypoint): { shift: Vec3; turn: number } => {
-    let error = shared.get(t.thing);
-    if (!error) {
-      const away = scale(rotate(camera.orientation, [0, 0, 1]), ray * random.normal());
-      error = {
-        shift: add(away, [
-          thing * random.normal(),
-          thing * random.normal(),
-          HEIGHT_SHARE * thing * random.normal(),
-        ]),
-        turn: Math.max(-0.7, Math.min(0.7, yaw * random.normal())),
-      };
-      shared.set(t.thing, error);
-    }
+  const listed = withExtras(withoutSome(truth, coarseness.missing, random), coarseness.extra, random);
+  const shared = new Map<number, SharedError>();
+  const errorOf = ({ group }: TrueWaypoint): SharedError => {
+    const known = shared.get(group);
+    if (known) return known;
+    const error = sharedError(coarseness, camera, random);
+    shared.set(group, error);
     return error;
   };
-  const kept = truth.filter((t, i) => t.contact || changesGripper(truth, i) || random.next() >= missing);
-  const listed = withExtras(kept.length > 0 ? kept : truth, extra, random);
+  const radius = random.uniform(0.03, 0.08);
   const waypoints = listed.map((t, i): Waypoint => {
     const error = errorOf(t);
-    const own: Vec3 = [0, 1, 2].map(() => waypoint * random.normal()) as unknown as Vec3;
+    const tilt = quatFromAxisAngle([random.normal(), random.normal(), 0], coarseness.tilt * random.normal());
     return {
       label: `w${i}`,
-      position: add(add(t.pose.position, error.shift), own),
-      orientation: withYaw(t.pose.orientation, error.turn + 0.03 * random.normal()),
+      position: add(add(t.pose.position, error.shift), gaussian(random, coarseness.waypoint)),
+      orientation: quatMultiply(tilt, withYaw(t.pose.orientation, error.turn)),
       gripper: t.gripper,
-      radius: t.radius,
+      radius,
     };
   });
+  return { waypoints, truth: nearestEquivalent(listed, waypoints) };
+}
+
+function sharedError(coarseness: Coarseness, camera: Pose, random: Random): SharedError {
+  const { spot, height, ray, yaw } = coarseness;
+  const away = scale(rotate(camera.orientation, [0, 0, 1]), ray * random.normal());
+  const shift = add(away, [spot * random.normal(), spot * random.normal(), height * spot * random.normal()]);
+  const size = Math.hypot(...shift);
   return {
-    waypoints,
-    truth: listed.map((t, i) => ({ ...t, pose: nearestTurn(t, waypoints[i]!.orientation) })),
+    shift: size > MOST.shift ? scale(shift, MOST.shift / size) : shift,
+    turn: Math.max(-MOST.yaw, Math.min(MOST.yaw, yaw * random.normal())),
   };
+}
+
+const gaussian = (random: Random, spread: number): Vec3 => [
+  spread * random.normal(),
+  spread * random.normal(),
+  spread * random.normal(),
+];
+
+function nearestEquivalent(truth: readonly TrueWaypoint[], planned: readonly Waypoint[]): TrueWaypoint[] {
+  // How far round its rim each hollow thing was planned to be held.
+  const turns = new Map<TrueWaypoint['hold'], number>();
+  truth.forEach(({ hold, contact, pose }, i) => {
+    if (hold.kind !== 'rim' || !contact || turns.has(hold)) return;
+    const angle = (p: Vec3): number => Math.atan2(p[1] - hold.centre[1], p[0] - hold.centre[0]);
+    const turn = angle(planned[i]!.position) - angle(pose.position);
+    turns.set(hold, Math.max(-0.6, Math.min(0.6, Math.atan2(Math.sin(turn), Math.cos(turn)))));
+  });
+  return truth.map((t, i): TrueWaypoint => {
+    const { hold, pose } = t;
+    switch (hold.kind) {
+      case 'seen':
+        return t;
+      case 'free':
+        return { ...t, pose: { ...pose, orientation: turnedTo(pose.orientation, planned[i]!.orientation) } };
+      case 'rim': {
+        const turn = turns.get(hold) ?? 0;
+        return {
+          ...t,
+          pose: { position: roundTheRim(t, hold, turn), orientation: withYaw(pose.orientation, turn) },
+        };
+      }
+    }
+  });
+}
+
+/** `q` turned about the vertical so that its opening points as that of `like` does. */
+function turnedTo(q: Quat, like: Quat): Quat {
+  const heading = (o: Quat): number => {
+    const m = matrixFromQuat(o);
+    return Math.atan2(m[4]!, m[1]!);
+  };
+  return withYaw(q, heading(like) - heading(q));
 }
 
 const changesGripper = (truth: readonly TrueWaypoint[], i: number): boolean =>
   i > 0 && truth[i]!.gripper !== truth[i - 1]!.gripper;
 
-/** Middles between neighbours, as a planner that likes to be thorough gives. */
+function withoutSome(
+  truth: readonly TrueWaypoint[],
+  chance: number,
+  random: Random,
+): readonly TrueWaypoint[] {
+  const kept = truth.filter((t, i) => t.contact || changesGripper(truth, i) || random.next() >= chance);
+  return kept.length > 0 ? kept : truth;
+}
+
+/** Middles between neighbours, as a planner that likes to be thorough gives. At most 8 in all. */
 function withExtras(truth: readonly TrueWaypoint[], chance: number, random: Random): TrueWaypoint[] {
   const listed: TrueWaypoint[] = [];
   truth.forEach((t, i) => {
@@ -106,24 +173,10 @@ function withExtras(truth: readonly TrueWaypoint[], chance: number, random: Rand
         position: lerp(before.pose.position, t.pose.position, 0.5),
         orientation: slerp(before.pose.orientation, t.pose.orientation, 0.5),
       };
-      listed.push({ ...before, pose, contact: false, symmetry: 0, gripper: before.gripper });
+      const { thing: _, ...between } = before;
+      listed.push({ ...between, pose, contact: false });
     }
     listed.push(t);
   });
   return listed;
-}
-
-/** Of the orientations that are as good, the one nearest to what was planned. */
-function nearestTurn(t: TrueWaypoint, planned: Quat): Pose {
-  if (t.symmetry === 0) return { ...t.pose, orientation: planned };
-  const off = yawBetween(t.pose.orientation, planned);
-  const turns = Math.round(off / t.symmetry) * t.symmetry;
-  return { ...t.pose, orientation: withYaw(t.pose.orientation, turns) };
-}
-
-/** Turn about the vertical from one tool orientation to another, for tools that point alike [rad]. */
-function yawBetween(a: Quat, b: Quat): number {
-  const ma = matrixFromQuat(a);
-  const mb = matrixFromQuat(b);
-  return Math.atan2(mb[4]!, mb[1]!) - Math.atan2(ma[4]!, ma[1]!);
 }

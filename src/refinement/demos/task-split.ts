@@ -52,14 +52,14 @@ export const HELD_OUT_FAMILIES = ['ring', 'L-block', 'bottle', 'bow'] as const;
 export type TrainedFamily = (typeof TRAINED_FAMILIES)[number];
 export type HeldOutFamily = (typeof HELD_OUT_FAMILIES)[number];
 
-/** Tasks whose subject can be another shape. */
-export const TASKS_WITH_FAMILIES = [
-  'put-in-bowl',
-  'pick-and-hold',
-  'place-beside',
-  'put-on-plate',
-  'put-on-shelf',
-] as const satisfies readonly TrainedTask[];
+/** Trained tasks whose subject can be another shape, and the trained families that they can be done with. */
+export const FAMILIES_OF_TASK: Partial<Readonly<Record<TrainedTask, readonly TrainedFamily[]>>> = {
+  'pick-and-hold': TRAINED_FAMILIES,
+  'put-in-bowl': ['box', 'cylinder', 'ball'],
+  'place-beside': ['box', 'cylinder', 'ball'],
+  'put-on-shelf': ['box', 'cylinder', 'ball'],
+  'put-on-plate': ['mug', 'box', 'cylinder'],
+};
 
 /**
  * Seeds by use, first and last. A scene's seed is the simulator's, so that the same seed is the same scene wherever it

@@ -5,7 +5,7 @@ import type { Waypoint } from '../../core/waypoint.ts';
 import { INTERFACE_VERSION } from './contract.ts';
 import { ExpertClient, type ExpertClientOptions } from './expert-client.ts';
 import { guidanceOf, readPose } from './guidance.ts';
-import { pointGroups } from './point-groups.ts';
+import { pointGroups, standingPoints } from './point-groups.ts';
 
 export interface ModelReport {
   readonly file: string;
@@ -36,16 +36,14 @@ export async function checkModel(options: ExpertClientOptions, signal: AbortSign
       radius: 0.03,
     });
     const plan = [waypoint(0.2, 1), waypoint(0.03, 0), waypoint(0.2, 0)];
-    const guidance = guidanceOf(plan, {
-      pose: { position: [0.4, 0, 0.4], orientation: TOOL_DOWN },
-      gripper: 1,
-    });
     const random = new Random('model check');
     const positions = Float32Array.from({ length: 3000 }, (_, i) =>
       i % 3 === 2 ? 0 : (i % 3 === 0 ? 0.5 : 0.1) + random.uniform(-0.1, 0.1),
     );
-    const cloud = { frame: 'base', stamp: 0, count: 1000, positions };
-    const { points, points_mask } = pointGroups(cloud, plan);
+    const seen = standingPoints({ frame: 'base', stamp: 0, count: 1000, positions });
+    const start = { pose: { position: [0.4, 0, 0.4], orientation: TOOL_DOWN }, gripper: 1 } as const;
+    const guidance = guidanceOf(plan, start, seen.table);
+    const { points, points_mask } = pointGroups(seen, plan);
     const { waypoints, waypoint_mask, guidance: along, blend } = guidance;
     const inputs = { waypoints, waypoint_mask, guidance: along, blend, points, points_mask };
     const times: number[] = [];

@@ -2,7 +2,7 @@
  * The action expert's tensors, as docs/expert.md describes them for people who bring their own network. Whatever
  * changes their meaning raises the version: data, training and runtime refuse another one.
  */
-export const INTERFACE_VERSION = 1;
+export const INTERFACE_VERSION = 2;
 
 /** Waypoints seen at once, poses put out, points round each waypoint. */
 export const WAYPOINTS = 8;

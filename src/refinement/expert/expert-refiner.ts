@@ -6,7 +6,7 @@ import { applyActions, moved } from './apply-actions.ts';
 import type { ExpertInputs, ExpertOutputs } from './contract.ts';
 import { ExpertClient, type ExpertClientOptions } from './expert-client.ts';
 import { guidanceOf, type PlanStart } from './guidance.ts';
-import { pointGroups } from './point-groups.ts';
+import { pointGroups, standingPoints } from './point-groups.ts';
 import { windowsOf } from './windows.ts';
 
 /** One pass of an action expert, wherever it runs. */
@@ -58,11 +58,12 @@ async function refine(
   const waypointIndices: number[] = [];
   const confidence: number[] = [];
   const notes: string[] = [];
+  const seen = standingPoints(capture.cloud);
   let from: PlanStart = start;
   for (const [first, last] of windowsOf(waypoints, start.gripper)) {
     const part = waypoints.slice(first, last + 1);
-    const guidance = guidanceOf(part, from);
-    const { points, points_mask, nearest } = pointGroups(capture.cloud, part);
+    const guidance = guidanceOf(part, from, seen.table);
+    const { points, points_mask, nearest } = pointGroups(seen, part);
     const { waypoints: rows, waypoint_mask, guidance: along, blend } = guidance;
     const { outputs } = await network.run(
       { waypoints: rows, waypoint_mask, guidance: along, blend, points, points_mask },

@@ -14,7 +14,7 @@ import { Random } from '../../core/random.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
 import { POINTS, POSE_WIDTH, POSES, WAYPOINT_WIDTH, WAYPOINTS } from './contract.ts';
 import { guidanceOf, readPose } from './guidance.ts';
-import { pointGroups } from './point-groups.ts';
+import { pointGroups, standingPoints } from './point-groups.ts';
 
 const start = { pose: { position: [0.35, 0, 0.45] as Vec3, orientation: TOOL_DOWN }, gripper: 1 };
 const within = (min: number, max: number) => fc.double({ min, max, noNaN: true });
@@ -74,6 +74,17 @@ describe('guidanceOf', () => {
     );
   });
 
+  it('counts heights from the table that was seen, tilted as it is', () => {
+    const plan: Waypoint[] = [
+      { label: '', position: [0.5, 0, 0.3], orientation: TOOL_DOWN, gripper: 1, radius: 0.02 },
+    ];
+    const level = guidanceOf(plan, start, { normal: [0, 0, 1], offset: 0.1, inliers: 0 });
+    expect(level.waypoints[2]).toBeCloseTo(0.2, 6);
+    const tilted = guidanceOf(plan, start, { normal: [0.6, 0, 0.8], offset: 0, inliers: 0 });
+    expect(tilted.frame.position[2]).toBeCloseTo(-0.375, 6);
+    expect(guidanceOf(plan, start).waypoints[2]).toBeCloseTo(0, 6);
+  });
+
   it('refuses more waypoints than a network sees at once', () => {
     const w: Waypoint = {
       label: '',
@@ -104,31 +115,44 @@ describe('pointGroups', () => {
     radius: 0.02,
   };
 
-  it('shows the thing first, in the tool frame of the waypoint, the same every time', () => {
-    const groups = pointGroups(cloud, [grasp]);
+  const seen = standingPoints(cloud);
+
+  it('shows the thing and not the table, in the tool frame of the waypoint, the same every time', () => {
+    const groups = pointGroups(seen, [grasp]);
     const pose = { position: grasp.position, orientation: grasp.orientation };
-    let onBox = 0;
     for (let i = 0; i < POINTS; i++) {
       expect(groups.points_mask[i]).toBe(1);
-      const [x, y, z] = transformPoint(pose, [
-        groups.points[3 * i]!,
-        groups.points[3 * i + 1]!,
-        groups.points[3 * i + 2]!,
-      ]);
-      expect(Math.abs(z) < 1e-6 || Math.abs(z - 0.04) < 1e-6).toBe(true);
-      if (z > 0.03) {
-        onBox++;
-        expect(x > 0.479 && x < 0.521 && y > 0.079 && y < 0.121).toBe(true);
-      }
+      const at = transformPoint(pose, groups.points.subarray(3 * i, 3 * i + 3) as unknown as Vec3);
+      expect(at[2]).toBeCloseTo(0.04, 6);
+      expect(at[0] > 0.479 && at[0] < 0.521 && at[1] > 0.079 && at[1] < 0.121).toBe(true);
     }
-    expect(onBox).toBeGreaterThan(30);
     expect(groups.nearest[0]).toBeLessThan(0.01);
-    expect(pointGroups({ ...cloud }, [grasp])).toEqual(groups);
+    expect(pointGroups(standingPoints({ ...cloud }), [grasp])).toEqual(groups);
+  });
+
+  it('spreads few points over all that is there', () => {
+    const { points } = pointGroups(seen, [grasp]);
+    const xs = Array.from({ length: 8 }, (_, i) => points[3 * i]!);
+    expect(Math.max(...xs) - Math.min(...xs)).toBeGreaterThan(0.03);
+  });
+
+  it('leaves places for what stands round the thing', () => {
+    const wall = Array.from({ length: 300 }, () => [
+      0.43,
+      random.uniform(0.05, 0.15),
+      random.uniform(0.01, 0.1),
+    ]);
+    const both = Float32Array.from([...table, ...box, ...wall].flat());
+    const around = standingPoints({ frame: 'base', stamp: 0, count: both.length / 3, positions: both });
+    const { points } = pointGroups(around, [grasp]);
+    let far = 0;
+    for (let i = 0; i < POINTS; i++) if (Math.hypot(points[3 * i]!, points[3 * i + 1]!) > 0.06) far++;
+    expect(far).toBe(20);
   });
 
   it('sees nothing over an empty spot, and nothing without a cloud', () => {
     const away = { ...grasp, position: [0.5, -0.2, 0.02] as Vec3 };
-    expect(pointGroups(cloud, [away]).nearest[0]).toBe(Infinity);
+    expect(pointGroups(seen, [away]).nearest[0]).toBe(Infinity);
     const none = pointGroups(undefined, [grasp]);
     expect(none.points_mask.every((m) => m === 0)).toBe(true);
   });

@@ -10,7 +10,9 @@ import {
 } from '../../core/geometry.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
 import { splineCurve, type SplineCurve } from '../spline-path.ts';
+import type { Plane } from '../../perception/plane.ts';
 import { POSE_WIDTH, POSES, WAYPOINT_WIDTH, WAYPOINTS } from './contract.ts';
+import { tableHeight } from './point-groups.ts';
 
 export interface PlanStart {
   readonly pose: Pose;
@@ -27,7 +29,7 @@ export interface Anchor {
 
 /** What the network is told about the plan, and what is needed to read its answer. */
 export interface Guidance {
-  /** in base: origin under the plan's middle at its lowest waypoint, +Z up, +X along the plan */
+  /** in base: origin on the table under the plan's middle, +Z up, +X along the plan */
   readonly frame: Pose;
   readonly curve: SplineCurve;
   readonly anchors: readonly Anchor[];
@@ -37,12 +39,15 @@ export interface Guidance {
   readonly blend: Float32Array;
 }
 
-/** Numbers a plan's frame, its spline's poses and how far each waypoint's correction reaches. At most 8 waypoints. */
-export function guidanceOf(waypoints: readonly Waypoint[], start: PlanStart): Guidance {
+/**
+ * Numbers a plan's frame, its spline's poses and how far each waypoint's correction reaches. At most 8 waypoints. Heights
+ * are counted from `table`; where none was seen, from the lowest waypoint.
+ */
+export function guidanceOf(waypoints: readonly Waypoint[], start: PlanStart, table?: Plane): Guidance {
   if (waypoints.length === 0 || waypoints.length > WAYPOINTS) {
     throw new RangeError(`guidanceOf: ${waypoints.length} waypoints, must be 1 to ${WAYPOINTS}`);
   }
-  const frame = guidanceFrame(waypoints, start);
+  const frame = guidanceFrame(waypoints, start, table);
   const toFrame = inverse(frame);
   const curve = splineCurve(waypoints, start);
   const anchors = placeAnchors(curve);
@@ -73,10 +78,11 @@ export function guidanceOf(waypoints: readonly Waypoint[], start: PlanStart): Gu
   return { frame, curve, anchors, waypoints: rows, waypoint_mask: mask, guidance, blend };
 }
 
-function guidanceFrame(waypoints: readonly Waypoint[], start: PlanStart): Pose {
+function guidanceFrame(waypoints: readonly Waypoint[], start: PlanStart, table: Plane | undefined): Pose {
   const n = waypoints.length;
   const mean = (k: 0 | 1): number => waypoints.reduce((sum, w) => sum + w.position[k], 0) / n;
-  const lowest = Math.min(...waypoints.map((w) => w.position[2]));
+  const [x, y] = [mean(0), mean(1)];
+  const floor = table ? tableHeight(table, x, y) : Math.min(...waypoints.map((w) => w.position[2]));
   const first = waypoints[0]!.position;
   const planar = (p: Vec3): number => Math.hypot(p[0] - first[0], p[1] - first[1]);
   const far = waypoints.reduce((best, w) => (planar(w.position) > planar(best.position) ? w : best)).position;
@@ -84,7 +90,7 @@ function guidanceFrame(waypoints: readonly Waypoint[], start: PlanStart): Pose {
   const [from, to] = planar(far) > 0.06 ? [first, far] : [start.pose.position, first];
   const direction = [to[0] - from[0], to[1] - from[1]] as const;
   const yaw = Math.hypot(...direction) > 0.01 ? Math.atan2(direction[1], direction[0]) : 0;
-  return { position: [mean(0), mean(1), lowest], orientation: quatFromAxisAngle([0, 0, 1], yaw) };
+  return { position: [x, y, floor], orientation: quatFromAxisAngle([0, 0, 1], yaw) };
 }
 
 /** The first pose is the start; every waypoint is a pose; the rest are shared out by length. */

@@ -1,17 +1,25 @@
-import { matrixFromQuat, type Vec3 } from '../../core/geometry.ts';
+import { matrixFromQuat } from '../../core/geometry.ts';
 import type { PointCloud } from '../../core/point-cloud.ts';
-import { Random } from '../../core/random.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
-import { findTable, heightsOver } from '../../perception/plane.ts';
+import { findTable, heightsOver, type Plane } from '../../perception/plane.ts';
 import { POINTS, WAYPOINTS } from './contract.ts';
+import { FarthestPoints } from './farthest-points.ts';
 
 /** What the gripper looks at from a waypoint: a cylinder along its approach axis [m]. */
-const VIEW = { radius: 0.12, core: 0.06, behind: 0.06, ahead: 0.25 };
+const VIEW = { radius: 0.12, core: 0.06, behind: 0.06, ahead: 0.3 };
 /** Points lower over the table than this are the table [m]. */
 const TABLE_SKIN = 0.006;
-/** Of the points of a group, the share kept for the core, and the fewest kept for the table. */
-const CORE_SHARE = 0.65;
-const TABLE_POINTS = 6;
+/** Of every 16 places of a group, those for points near the axis; the rest is for what stands round it. */
+const CORE_OF_16 = 11;
+
+/** The part of a cloud that the network is shown: what stands out of the table. */
+export interface StandingPoints {
+  /** [3·count] m, in base */
+  readonly positions: Float32Array;
+  readonly count: number;
+  /** none where no table was found: then every point counts */
+  readonly table: Plane | undefined;
+}
 
 export interface PointGroups {
   /** [8·64·3] m, each group in the tool frame of its waypoint */
@@ -22,40 +30,70 @@ export interface PointGroups {
   readonly nearest: readonly number[];
 }
 
-/** Which points stand out of the table, found once per cloud. */
-const raisedOf = new WeakMap<PointCloud, Uint8Array>();
+/** Looked for once per cloud. */
+const standingOf = new WeakMap<PointCloud, StandingPoints>();
+
+export function standingPoints(cloud: PointCloud): StandingPoints {
+  const known = standingOf.get(cloud);
+  if (known) return known;
+  const found = aboveTable(cloud, findTable(cloud));
+  standingOf.set(cloud, found);
+  return found;
+}
+
+/** The points of a cloud that are over a table known already. */
+export function aboveTable(cloud: PointCloud, table: Plane | undefined): StandingPoints {
+  if (!table) return { positions: cloud.positions, count: cloud.count, table };
+  const heights = heightsOver(cloud, table);
+  const positions = new Float32Array(cloud.positions.length);
+  let count = 0;
+  for (let i = 0; i < cloud.count; i++) {
+    if (heights[i]! <= TABLE_SKIN) continue;
+    for (let k = 0; k < 3; k++) positions[3 * count + k] = cloud.positions[3 * i + k]!;
+    count++;
+  }
+  return { positions: positions.slice(0, 3 * count), count, table };
+}
+
+/** Height of a table under a place of the base's floor plan [m]. */
+export const tableHeight = ({ normal, offset }: Plane, x: number, y: number): number =>
+  (offset - normal[0] * x - normal[1] * y) / normal[2];
 
 /**
- * The points that each waypoint's gripper would look at, in that waypoint's tool frame. Things come first and what is
- * near the axis comes first among them, since a table would else fill every group. Equal input gives equal groups.
+ * The points that each waypoint's gripper would look at, in that waypoint's tool frame: spread over the things as evenly
+ * as they allow (farthest-point sampling), near the axis and round it taking turns, so that any first few of a group
+ * show all of it coarsely. Equal input gives equal groups.
  */
-export function pointGroups(cloud: PointCloud | undefined, waypoints: readonly Waypoint[]): PointGroups {
+export function pointGroups(seen: StandingPoints | undefined, waypoints: readonly Waypoint[]): PointGroups {
   const points = new Float32Array(WAYPOINTS * POINTS * 3);
   const points_mask = new Float32Array(WAYPOINTS * POINTS);
-  if (!cloud) return { points, points_mask, nearest: waypoints.map(() => Infinity) };
-  let raised = raisedOf.get(cloud);
-  if (!raised) {
-    const table = findTable(cloud);
-    const heights = table && heightsOver(cloud, table);
-    raised = Uint8Array.from({ length: cloud.count }, (_, i) =>
-      !heights || heights[i]! > TABLE_SKIN ? 1 : 0,
-    );
-    raisedOf.set(cloud, raised);
-  }
-  const nearest = waypoints.map((waypoint, k) => group(cloud, raised, waypoint, k, points, points_mask));
+  if (!seen) return { points, points_mask, nearest: waypoints.map(() => Infinity) };
+  const core = new FarthestPoints(seen.count);
+  const round = new FarthestPoints(seen.count);
+  const nearest = waypoints.map((waypoint, k) => {
+    core.clear();
+    round.clear();
+    const distance = lookFrom(seen, waypoint, core, round);
+    for (let n = 0; n < POINTS; n++) {
+      const [first, second] = n % 16 < CORE_OF_16 ? [core, round] : [round, core];
+      const at = 3 * (k * POINTS + n);
+      if (!first.next(points, at) && !second.next(points, at)) break;
+      points_mask[k * POINTS + n] = 1;
+    }
+    return distance;
+  });
   return { points, points_mask, nearest };
 }
 
-function group(
-  cloud: PointCloud,
-  raised: Uint8Array,
-  waypoint: Waypoint,
-  k: number,
-  points: Float32Array,
-  mask: Float32Array,
+/** Collects what is in view, in the tool frame; returns the least distance from the axis [m]. */
+function lookFrom(
+  { positions: p, count }: StandingPoints,
+  { position, orientation }: Waypoint,
+  core: FarthestPoints,
+  round: FarthestPoints,
 ): number {
-  const p = cloud.positions;
-  const m = matrixFromQuat(waypoint.orientation) as [
+  const m = matrixFromQuat(orientation);
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => m[i]!) as [
     number,
     number,
     number,
@@ -66,56 +104,20 @@ function group(
     number,
     number,
   ];
-  const [ox, oy, oz]: Vec3 = waypoint.position;
-  const core: number[] = [];
-  const rest: number[] = [];
-  const table: number[] = [];
+  const [ox, oy, oz] = position;
   let nearest = Infinity;
-  const limit = VIEW.radius * VIEW.radius;
-  for (let i = 0; i < cloud.count; i++) {
-    const x = p[3 * i]! - ox;
-    const y = p[3 * i + 1]! - oy;
-    const z = p[3 * i + 2]! - oz;
-    const lz = m[2] * x + m[5] * y + m[8] * z;
+  for (let i = 0; i < 3 * count; i += 3) {
+    const x = p[i]! - ox;
+    const y = p[i + 1]! - oy;
+    const z = p[i + 2]! - oz;
+    const lz = m2 * x + m5 * y + m8 * z;
     if (lz < -VIEW.behind || lz > VIEW.ahead) continue;
-    const lx = m[0] * x + m[3] * y + m[6] * z;
-    const ly = m[1] * x + m[4] * y + m[7] * z;
+    const lx = m0 * x + m3 * y + m6 * z;
+    const ly = m1 * x + m4 * y + m7 * z;
     const radial = lx * lx + ly * ly;
-    if (radial > limit) continue;
-    if (raised[i] === 0) {
-      table.push(i);
-      continue;
-    }
+    if (radial > VIEW.radius * VIEW.radius) continue;
     if (radial < nearest) nearest = radial;
-    (radial < VIEW.core * VIEW.core ? core : rest).push(i);
+    (radial < VIEW.core * VIEW.core ? core : round).add(lx, ly, lz, radial);
   }
-  const random = new Random('point group', k);
-  const chosen: number[] = [];
-  const take = (from: number[], most: number): void => {
-    const count = Math.min(most, from.length, POINTS - chosen.length);
-    for (let i = 0; i < count; i++) {
-      const j = i + random.below(from.length - i);
-      const swap = from[i]!;
-      from[i] = from[j]!;
-      from[j] = swap;
-      chosen.push(from[i]!);
-    }
-    from.splice(0, count);
-  };
-  take(core, Math.round(CORE_SHARE * (POINTS - TABLE_POINTS)));
-  take(rest, POINTS - TABLE_POINTS - chosen.length);
-  take(core, POINTS - TABLE_POINTS - chosen.length);
-  take(table, POINTS - chosen.length);
-  take(rest, POINTS - chosen.length);
-  chosen.forEach((i, n) => {
-    const x = p[3 * i]! - ox;
-    const y = p[3 * i + 1]! - oy;
-    const z = p[3 * i + 2]! - oz;
-    const at = 3 * (k * POINTS + n);
-    points[at] = m[0] * x + m[3] * y + m[6] * z;
-    points[at + 1] = m[1] * x + m[4] * y + m[7] * z;
-    points[at + 2] = m[2] * x + m[5] * y + m[8] * z;
-    mask[k * POINTS + n] = 1;
-  });
   return Math.sqrt(nearest);
 }
