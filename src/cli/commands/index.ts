@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { benchCodecsCommand } from './bench-codecs.ts';
 import { benchLinkCommand } from './bench-link.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
 import { bundleCommand } from './bundle.ts';
@@ -6,6 +7,7 @@ import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
 import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
+import { evalExpertCommand } from './eval-expert.ts';
 import { evalClosedLoopCommand, evalClosedLoopWorkerCommand } from './eval-closed-loop.ts';
 import { evalWorkerCommand } from './eval-worker.ts';
 import { exportCommand } from './export.ts';
@@ -18,6 +20,7 @@ import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { simCommand } from './sim.ts';
 import { stripCommand } from './strip.ts';
+import { sweepCommand } from './sweep.ts';
 import { verifyCommand } from './verify.ts';
 
 /** All commands, in the order in which help lists them. */
@@ -25,6 +28,7 @@ export const commands: readonly Command[] = [
   runCommand,
   planCommand,
   refineCommand,
+  sweepCommand,
   simCommand,
   checkCommand,
   exportCommand,
@@ -35,10 +39,12 @@ export const commands: readonly Command[] = [
   bundleCommand,
   stripCommand,
   evalCommand,
+  evalExpertCommand,
   evalClosedLoopCommand,
   evalClosedLoopWorkerCommand,
   benchSimulatorCommand,
   benchLinkCommand,
+  benchCodecsCommand,
   demosCommand,
   modelCheckCommand,
   plannerCheckCommand,

@@ -3,36 +3,50 @@
  * followed by that many literals plus one; else its top three bits are a length and the rest the high part of an offset.
  */
 
-/** The most that one byte can expand to: a match of three bytes gives 264. */
-export const LZF_MAX_RATIO = 88;
-
-/** Exactly `size` bytes from `data`. Throws a RangeError on anything that does not fit. */
+/**
+ * Exactly `size` bytes from `data`. Throws a RangeError on anything that does not fit, before it allocates: what is
+ * announced is compared with what the control bytes add up to.
+ */
 export function decompressLzf(data: Uint8Array, size: number): Uint8Array {
-  if (size > LZF_MAX_RATIO * data.length) throw new RangeError('the compressed data cannot expand that much');
+  const length = expandedLength(data, size);
+  if (length !== size) throw new RangeError(`${length} bytes where ${size} were announced`);
   const out = new Uint8Array(size);
   let at = 0;
   let to = 0;
   while (at < data.length) {
     const control = data[at++] as number;
     if (control < 32) {
-      const run = control + 1;
-      if (at + run > data.length || to + run > size) throw new RangeError('literals out of bounds');
-      for (let i = 0; i < run; i++) out[to++] = data[at++] as number;
+      for (let i = 0; i <= control; i++) out[to++] = data[at++] as number;
       continue;
     }
-    let length = control >>> 5;
-    if (length === 7) length += at < data.length ? (data[at++] as number) : fail();
-    const from = to - (((control & 31) << 8) | (at < data.length ? (data[at++] as number) : fail())) - 1;
-    if (from < 0 || to + length + 2 > size) throw new RangeError('a match is out of bounds');
-    for (let i = 0; i < length + 2; i++) out[to + i] = out[from + i] as number;
-    to += length + 2;
+    let match = (control >>> 5) + 2;
+    if (match === 9) match += data[at++] as number;
+    const from = to - (((control & 31) << 8) | (data[at++] as number)) - 1;
+    if (from < 0) throw new RangeError('a match is out of bounds');
+    for (let i = 0; i < match; i++) out[to + i] = out[from + i] as number;
+    to += match;
   }
-  if (to !== size) throw new RangeError(`${to} bytes where ${size} were announced`);
   return out;
 }
 
-function fail(): never {
-  throw new RangeError('the compressed data ends early');
+/** Bytes that `data` expands to, counted no further than `limit`. */
+function expandedLength(data: Uint8Array, limit: number): number {
+  let at = 0;
+  let total = 0;
+  while (at < data.length && total <= limit) {
+    const control = data[at++] as number;
+    if (control < 32) {
+      at += control + 1;
+      total += control + 1;
+    } else {
+      let match = (control >>> 5) + 2;
+      if (match === 9) match += data[at++] ?? 0;
+      at++;
+      total += match;
+    }
+    if (at > data.length) throw new RangeError('the compressed data ends early');
+  }
+  return total;
 }
 
 const MAX_OFFSET = 8192;

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { benchCodecs } from './bench-codecs.ts';
+
+describe('bench codecs', () => {
+  it('times both readers of PCD on the same file, and PLY', () => {
+    const { timings, binaryPcdRatio } = benchCodecs(200, 2);
+    expect(timings.filter(({ file }) => file === 'PCD binary').map(({ reader }) => reader)).toEqual([
+      'waybook',
+      'three',
+    ]);
+    expect(timings).toHaveLength(8);
+    for (const { ms } of timings) expect(ms).toBeGreaterThanOrEqual(0);
+    expect(binaryPcdRatio).toBeGreaterThan(0);
+  });
+});
