@@ -38,7 +38,9 @@ const bundles = [
   { out: 'dist/cli.mjs', entry: 'src/cli/main.ts', ...node },
   { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
   { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
+  { out: 'dist/evaluation.mjs', entry: 'src/evaluation/worker.ts', ...node },
   { out: 'dist/motion.mjs', entry: 'src/notebook/session/session-process.ts', ...node },
+  { out: 'dist/sweep-worker.mjs', entry: 'src/sweep/worker-main.ts', ...node },
   // Split, so that activation and the first open load only what they need.
   {
     out: 'dist/extension.mjs',
@@ -57,7 +59,15 @@ const bundles = [
   { out: 'dist/sidebar.mjs', entry: 'webview/sidebar/main.ts', ...browser },
   { out: 'dist/approval.mjs', entry: 'webview/approval/main.ts', splitting: true, ...browser },
   { out: 'dist/live-scene.mjs', entry: 'webview/live-scene/main.ts', splitting: true, ...browser },
-  // Always minified: every exported page carries it.
+  // Always minified: every report and every exported page carries it.
+  {
+    out: 'dist/sweep-report.js',
+    entry: 'webview/sweep-report/main.ts',
+    ...browser,
+    format: 'iife',
+    minify: true,
+    sourcemap: false,
+  },
   {
     out: 'dist/page.js',
     entry: 'webview/page/main.ts',

@@ -20,18 +20,28 @@ export const jsonForScript = (value: unknown): string =>
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-/**
- * One self-contained HTML file: the notebook's text, tables of waypoints and events that read with scripts off, and
- * `pageScript` (the built `dist/page.js`), which puts a 3D view under each cell that has a scene. No network: the
- * content security policy allows nothing but the script itself, by hash.
- */
-export function renderPageHtml(data: PageData, pageScript: string): string {
+/** A script in the page, with what the content security policy must say of it. */
+function scriptOf(pageScript: string | { readonly src: string }): { source: string; element: string } {
+  if (typeof pageScript !== 'string') {
+    return { source: "'self' file:", element: `<script src="${escapeHtml(pageScript.src)}"></script>` };
+  }
   // A bundle holds the end tag only inside string literals, where this spelling means the same.
   const script = pageScript.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
   const hash = toBase64(sha256(new TextEncoder().encode(script)));
+  return { source: `'sha256-${hash}'`, element: `<script>${script}</script>` };
+}
+
+/**
+ * One self-contained HTML file: the notebook's text, tables of waypoints and events that read with scripts off, and
+ * `pageScript` (the built `dist/page.js`), which puts a 3D view under each cell that has a scene. No network: the
+ * content security policy allows nothing but the script itself, by hash. Where hundreds of pages stand in one folder,
+ * `pageScript` may be a file beside them instead.
+ */
+export function renderPageHtml(data: PageData, pageScript: string | { readonly src: string }): string {
+  const script = scriptOf(pageScript);
   const policy = [
     "default-src 'none'",
-    `script-src 'sha256-${hash}'`,
+    `script-src ${script.source}`,
     "style-src 'unsafe-inline'",
     'img-src data: blob:',
     'worker-src blob:',
@@ -55,7 +65,7 @@ ${data.cells.map((cell, i) => (cell.kind === 'markdown' ? prose(i === 0 ? withou
 ${footer(data)}
 </main>
 <script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript(data)}</script>
-<script>${script}</script>
+${script.element}
 </body>
 </html>
 `;

@@ -7,7 +7,7 @@ import { type JobResult, runJobs } from './pool.ts';
 const folder = mkdtempSync(join(tmpdir(), 'waybook-pool-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A worker that doubles numbers, dies on -1, fails on -2 and never answers -3. */
+/** A worker that doubles numbers, dies on -1, fails on -2, never answers -3 and asks for another on -4 the first time. */
 const script = join(folder, 'worker.mjs');
 writeFileSync(
   script,
@@ -15,6 +15,7 @@ writeFileSync(
     if (payload === -1) process.exit(9);
     if (payload === -2) return process.send({ id, error: 'told to fail' });
     if (payload === -3) return;
+    if (payload === -4 && !globalThis.asked) { globalThis.asked = true; return process.send({ id, error: 'no simulator', again: true }); }
     process.send({ id, value: payload * 2 });
   });
   process.on('disconnect', () => process.exit(0));`,
@@ -56,14 +57,34 @@ describe('process pool', () => {
     const results = await run([1, -1, 2, -2, 3], 2);
     expect(results.size).toBe(5);
     expect(results.get('1')).toMatchObject({ ok: false, error: expect.stringMatching(/died/) as string });
-    expect(results.get('3')).toEqual({ id: '3', ok: false, error: 'told to fail' });
-    expect(results.get('4')).toEqual({ id: '4', ok: true, value: 6 });
+    expect(results.get('3')).toEqual({ id: '3', ok: false, error: 'told to fail', attempts: 1 });
+    expect(results.get('4')).toEqual({ id: '4', ok: true, value: 6, attempts: 1 });
+  });
+
+  it('tries a job again whose worker says that the fault is its own', async () => {
+    const results = await run([-4], 1);
+    expect(results.get('0')).toEqual({ id: '0', ok: true, value: -8, attempts: 2 });
+  });
+
+  it('gives up where no worker starts at all, instead of failing every job', async () => {
+    const broken = join(folder, 'broken.mjs');
+    writeFileSync(broken, 'process.exit(2);');
+    const jobs = Array.from({ length: 50 }, (_, i) => ({ id: `${i}`, payload: i }));
+    const signal = new AbortController().signal;
+    const results: string[] = [];
+    const running = runJobs<number, number>(
+      jobs,
+      { script: broken, args: [], workers: 2, attempts: 3, signal },
+      (result) => results.push(result.id),
+    );
+    await expect(running).rejects.toThrow(/end as soon as they start/);
+    expect(results.length).toBeLessThan(5);
   });
 
   it('takes a worker that does not answer for hung', async () => {
     const results = await run([-3, 4], 1, HANGS);
     expect(results.get('0')).toMatchObject({ ok: false });
-    expect(results.get('1')).toEqual({ id: '1', ok: true, value: 8 });
+    expect(results.get('1')).toEqual({ id: '1', ok: true, value: 8, attempts: 1 });
   });
 
   it('stops when it is told to', async () => {

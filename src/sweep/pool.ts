@@ -8,14 +8,16 @@ export interface Job<T> {
 }
 
 export type JobResult<R> =
-  | { readonly id: string; readonly ok: true; readonly value: R }
-  | { readonly id: string; readonly ok: false; readonly error: string };
+  | { readonly id: string; readonly ok: true; readonly value: R; readonly attempts: number }
+  | { readonly id: string; readonly ok: false; readonly error: string; readonly attempts: number };
 
 /** What a worker process sends back for each job, in any order. */
 interface WorkerReply<R> {
   readonly id: string;
   readonly value?: R;
   readonly error?: string;
+  /** the fault is the worker's, not the job's: another worker tries it again */
+  readonly again?: boolean;
 }
 
 export interface PoolOptions {
@@ -28,45 +30,104 @@ export interface PoolOptions {
   /** s; a job that takes longer is taken for hung and its worker is killed */
   readonly timeout?: number;
   readonly signal: AbortSignal;
+  /** told of every worker that was lost, with its process id */
+  readonly onLost?: (pid: number | undefined, why: string) => void;
 }
 
+/** Workers that never answered anything, one after the other: it is not their jobs that end them. */
+const STILLBORN = 3;
+
 /**
- * Runs jobs on worker processes and yields results as they come. A worker that dies is replaced and its job tried
- * again; a job that always kills its worker is reported as failed and does not stop the rest.
+ * Runs jobs on worker processes and yields results as they come. Jobs are taken one by one, so that there may be many.
+ * A worker that dies is replaced and its job tried again; a job that always kills its worker is reported as failed and
+ * does not stop the rest. Throws `link/connect` where no worker starts at all.
  */
 export async function runJobs<T, R>(
-  jobs: readonly Job<T>[],
+  jobs: Iterable<Job<T>>,
   options: PoolOptions,
   onResult: (result: JobResult<R>) => void,
 ): Promise<void> {
   const { attempts = 2, timeout = 600, signal } = options;
-  const queue = jobs.map((job) => ({ job, tries: 0 }));
   signal.throwIfAborted();
+  const fresh = jobs[Symbol.iterator]();
+  const again: { readonly job: Job<T>; tries: number }[] = [];
+  let waiting: (() => void)[] = [];
+  let working = 0;
+  const take = async (): Promise<{ readonly job: Job<T>; tries: number } | undefined> => {
+    for (;;) {
+      if (signal.aborted || broken) return undefined;
+      const next = fresh.next();
+      if (next.done !== true) return { job: next.value, tries: 0 };
+      const retry = again.shift();
+      if (retry) return retry;
+      if (working === 0) return undefined;
+      // Another worker may yet fail, and its job then wants somebody.
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  };
+  const wake = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (const resolve of all) resolve();
+  };
+  let broken: WaybookError | undefined;
+  let answered = false;
+  let stillborn = 0;
 
   const work = async (): Promise<void> => {
     let worker: ChildProcess | undefined;
     try {
-      for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+      for (let next = await take(); next; next = await take()) {
+        working += 1;
         worker ??= spawn(options);
         const reply = await ask<T, R>(worker, next.job, timeout, signal);
-        if (reply !== 'died') {
-          onResult(reply);
-          continue;
-        }
-        worker.kill('SIGKILL');
-        worker = undefined;
-        if (signal.aborted) return;
+        working -= 1;
         next.tries += 1;
-        if (next.tries < attempts) queue.push(next);
-        else onResult({ id: next.job.id, ok: false, error: `its process died or hung ${attempts} times` });
+        if (reply.kind === 'answer') {
+          answered = true;
+          onResult({ ...reply.result, attempts: next.tries });
+        } else if (!signal.aborted) {
+          if (reply.kind === 'died') {
+            options.onLost?.(worker.pid, reply.why);
+            worker.kill('SIGKILL');
+            worker = undefined;
+            stillborn += 1;
+            if (!answered && reply.why === EXITED_WITH_BAD_INPUT && stillborn >= STILLBORN) {
+              broken = new WaybookError('link/connect', 'The worker processes end as soon as they start.', {
+                hint: 'Their own message stands above.',
+              });
+            }
+          } else answered = true;
+          const why = reply.kind === 'died' ? 'its process died or hung' : reply.why;
+          if (next.tries < attempts) again.push(next);
+          else
+            onResult({
+              id: next.job.id,
+              ok: false,
+              error: reply.kind === 'died' ? `${why} ${attempts} times` : why,
+              attempts: next.tries,
+            });
+        }
+        wake();
       }
     } finally {
       if (worker) retire(worker);
+      wake();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.workers, jobs.length) }, work));
+  await Promise.all(Array.from({ length: options.workers }, work));
   signal.throwIfAborted();
+  if (broken) throw broken;
 }
+
+/** A worker that leaves with 2 refused to work at all. */
+const EXITED_WITH_BAD_INPUT = 'exit 2';
+
+type Answer<R> =
+  | { readonly kind: 'answer'; readonly result: Omitted<JobResult<R>> }
+  | { readonly kind: 'again'; readonly why: string }
+  | { readonly kind: 'died'; readonly why: string };
+type Omitted<T> = T extends unknown ? Omit<T, 'attempts'> : never;
 
 /** Long enough for a worker to end its simulator [ms]. */
 const RETIREMENT_MS = 10_000;
@@ -99,31 +160,34 @@ function ask<T, R>(
   job: Job<T>,
   timeout: number,
   signal: AbortSignal,
-): Promise<JobResult<R> | 'died'> {
+): Promise<Answer<R>> {
   return new Promise((resolve) => {
-    const settle = (result: JobResult<R> | 'died'): void => {
+    const settle = (answer: Answer<R>): void => {
       clearTimeout(timer);
       worker.off('message', onMessage);
-      worker.off('exit', onDeath);
-      signal.removeEventListener('abort', onDeath);
-      resolve(result);
+      worker.off('exit', onExit);
+      signal.removeEventListener('abort', onAbort);
+      resolve(answer);
     };
     const onMessage = (message: unknown): void => {
       const reply = parseReply<R>(message);
       if (reply.id !== job.id) return;
-      settle(
-        reply.error === undefined
-          ? { id: job.id, ok: true, value: reply.value as R }
-          : { id: job.id, ok: false, error: reply.error },
-      );
+      if (reply.error === undefined)
+        settle({ kind: 'answer', result: { id: job.id, ok: true, value: reply.value as R } });
+      else if (reply.again === true) settle({ kind: 'again', why: reply.error });
+      else settle({ kind: 'answer', result: { id: job.id, ok: false, error: reply.error } });
     };
-    const onDeath = (): void => settle('died');
-    const timer = setTimeout(onDeath, timeout * 1000);
+    const onExit = (code: number | null, by: NodeJS.Signals | null): void =>
+      settle({ kind: 'died', why: by ?? `exit ${code ?? ''}` });
+    const onAbort = (): void => settle({ kind: 'died', why: 'stopped' });
+    const timer = setTimeout(() => settle({ kind: 'died', why: 'no answer in time' }), timeout * 1000);
     worker.on('message', onMessage);
-    worker.on('exit', onDeath);
-    signal.addEventListener('abort', onDeath);
-    if (worker.exitCode !== null || signal.aborted || !worker.connected) onDeath();
-    else worker.send(job, (error) => (error ? onDeath() : undefined));
+    worker.on('exit', onExit);
+    signal.addEventListener('abort', onAbort);
+    if (worker.exitCode !== null) onExit(worker.exitCode, worker.signalCode);
+    else if (signal.aborted) onAbort();
+    // A channel that is closed belongs to a process that is about to exit; its end says how.
+    else if (worker.connected) worker.send(job, () => undefined);
   });
 }
 
