@@ -135,8 +135,35 @@ export interface CameraLayer extends LayerBase {
   readonly far: number;
 }
 
+/**
+ * An arm as its own URDF describes it, posed by joint values. A mesh is read from `meshes`, else by its file name where
+ * that is a path relative to the preview; a mesh that is in neither place is left out, and its link's collision solids
+ * stand in where it has some. Nothing is read from a network.
+ */
+export interface UrdfLayer extends LayerBase {
+  readonly kind: 'urdf';
+  /** u8 [n]: the description, UTF-8 */
+  readonly urdf: SceneBuffer;
+  /** link that frame `base` is fixed to; absent: the root */
+  readonly baseLink?: string;
+  readonly jointNames: readonly string[];
+  /** f64 [m] s; one entry where it does not move */
+  readonly times: SceneBuffer;
+  /** f32 [m, joints] rad, or m of sliding joints */
+  readonly joints: SceneBuffer;
+  /** u8 [n] each: STL by the file name that the URDF gives */
+  readonly meshes?: Readonly<Record<string, SceneBuffer>>;
+}
+
 export type SceneLayer =
-  CloudLayer | WaypointsLayer | TrajectoryLayer | RobotLayer | BoxesLayer | FramesLayer | CameraLayer;
+  | CloudLayer
+  | WaypointsLayer
+  | TrajectoryLayer
+  | RobotLayer
+  | UrdfLayer
+  | BoxesLayer
+  | FramesLayer
+  | CameraLayer;
 
 /** A fact for the status row: "6 waypoints", "clearance 61 mm". */
 export interface SceneFact {

@@ -52,6 +52,8 @@ export type InspectorToHost =
   | { readonly type: 'ready' }
   | { readonly type: 'select'; readonly cell: string; readonly waypoint: number }
   | { readonly type: 'seek'; readonly cell: string; readonly time: number }
+  /** the slider reached another waypoint; -1 before the first */
+  | { readonly type: 'current'; readonly cell: string; readonly waypoint: number }
   | WaypointEdit
   | { readonly type: 'compare'; readonly run?: string }
   | { readonly type: 'screenshot'; readonly png: string }
@@ -72,11 +74,24 @@ export interface WaypointEdit {
 export type HostToRenderer =
   | { readonly type: 'select'; readonly cell: string; readonly waypoint: number }
   | { readonly type: 'seek'; readonly cell: string; readonly time: number }
-  | { readonly type: 'badge'; readonly cell: string; readonly badge?: string };
+  | { readonly type: 'badge'; readonly cell: string; readonly badge?: string }
+  /** what can be done about a refusal, the best first */
+  | { readonly type: 'fixes'; readonly cell: string; readonly fixes: readonly Fix[] };
+
+/** A button in the block of a refusal. */
+export interface Fix {
+  readonly id: string;
+  readonly title: string;
+}
 
 export type RendererToHost =
   | { readonly type: 'inspect'; readonly cell: string; readonly run?: string }
-  | { readonly type: 'select'; readonly cell: string; readonly waypoint: number };
+  | { readonly type: 'select'; readonly cell: string; readonly waypoint: number }
+  /** a refusal is shown and wants to know its fixes */
+  | { readonly type: 'refused'; readonly cell: string }
+  | { readonly type: 'fix'; readonly cell: string; readonly fix: string }
+  /** the slider reached another waypoint; -1 before the first */
+  | { readonly type: 'current'; readonly cell: string; readonly waypoint: number };
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -152,6 +167,7 @@ export function parseInspectorToHost(value: unknown): InspectorToHost | undefine
     case 'ready':
       return { type };
     case 'select':
+    case 'current':
       return isText(cell) && isIndex(waypoint) ? { type, cell, waypoint } : undefined;
     case 'seek':
       return isText(cell) && isTime(time) ? { type, cell, time } : undefined;
@@ -196,6 +212,11 @@ export function parseHostToRenderer(value: unknown): HostToRenderer | undefined 
       return badge === undefined || isText(badge)
         ? { type, cell, ...(badge === undefined ? {} : { badge }) }
         : undefined;
+    case 'fixes': {
+      if (!Array.isArray(value['fixes'])) return undefined;
+      const fixes = value['fixes'].filter((f): f is Fix => isBag(f) && isText(f['id']) && isText(f['title']));
+      return { type, cell, fixes };
+    }
     default:
       return undefined;
   }
@@ -210,7 +231,12 @@ export function parseRendererToHost(value: unknown): RendererToHost | undefined 
       return run === undefined || isText(run)
         ? { type, cell, ...(run === undefined ? {} : { run }) }
         : undefined;
+    case 'refused':
+      return { type, cell };
+    case 'fix':
+      return isText(value['fix']) ? { type, cell, fix: value['fix'] } : undefined;
     case 'select':
+    case 'current':
       return isIndex(waypoint) ? { type, cell, waypoint } : undefined;
     default:
       return undefined;

@@ -351,9 +351,9 @@ export const behaviourTests: readonly BrowserTest[] = [
             return total;
           });
         const plain = await sum();
-        await page.evaluate(() => window.viewer.setEyeDome(true));
+        await page.evaluate(() => window.viewer.look.setEyeDome(true));
         const shaded = await sum();
-        await page.evaluate(() => window.viewer.setEyeDome(false));
+        await page.evaluate(() => window.viewer.look.setEyeDome(false));
         assert.ok(shaded < plain, 'edges are darker');
         assert.ok(Math.abs((await sum()) - plain) < plain * 0.001);
       }),

@@ -155,9 +155,9 @@ export const hostTests: readonly BrowserTest[] = [
         await page.getByRole('button', { name: 'Crop' }).click();
         const side = page.getByLabel('X to, m');
         await side.fill('0.5');
-        assert.equal(await page.locator('.readout input[type=number]').count(), 6);
+        assert.equal(await page.locator('.readout dl input[aria-label$=" m"]').count(), 6);
         await page.getByRole('button', { name: 'Crop' }).click();
-        assert.equal(await page.locator('.readout input[type=number]').count(), 0);
+        assert.equal(await page.locator('.readout dl input[aria-label$=" m"]').count(), 0);
       }),
   },
   {

@@ -93,12 +93,12 @@ export const sceneGraphTests: readonly BrowserTest[] = [
     name: 'approval: the tube at its true size with 27 rings, and its line in the legend',
     run: (world) =>
       showing(world, scenes.refined, async (page) => {
-        await page.evaluate(() => window.viewer.setTolerance(0.02));
+        await page.evaluate(() => window.viewer.look.setTolerance(0.02));
         const graph = await graphOf(page);
         assert.equal(part(graph, 'refined', 'tolerance').radius, 0.02);
         assert.equal(part(graph, 'refined', 'tolerance rings').segments, 27 * 8);
         assert.match(await page.locator('.legend').innerText(), /approved tube, 20 mm/);
-        await page.evaluate(() => window.viewer.setTolerance(undefined));
+        await page.evaluate(() => window.viewer.look.setTolerance(undefined));
         assert.equal(
           (await graphOf(page))['refined']?.some((p) => p.name === 'tolerance'),
           false,
@@ -130,12 +130,12 @@ export const sceneGraphTests: readonly BrowserTest[] = [
             { kind: 'field', field: 'intensity' },
             { kind: 'field', field: 'nothing' },
           ] as const) {
-            viewer.setCloudColor(color);
+            viewer.look.setCloudColor(color);
             viewer.view.renderNow();
             const { range } = object.material.uniforms;
             modes.push([
               object.material.defines['COLOR_MODE'],
-              viewer.cloudColor.kind,
+              viewer.look.cloudColor?.kind,
               range?.value.x,
               range?.value.y,
             ]);
@@ -213,8 +213,8 @@ export const sceneGraphTests: readonly BrowserTest[] = [
         assert.equal(part(graph, 'refined', 'halo').thickness, 1.55);
         assert.ok((tube.radius ?? 0) >= 0.0056 && (tube.radius ?? 0) <= 0.0085);
         const modes = await page.evaluate(() =>
-          window.viewer.pathFields().map((field) => {
-            window.viewer.setPathField(field);
+          window.viewer.look.pathFields().map((field) => {
+            window.viewer.look.setPathField(field);
             window.viewer.view.renderNow();
             const layer = window.viewer.view.layers.get('refined') as unknown as {
               range: readonly [number, number];

@@ -79,6 +79,7 @@ function groupOf({ data }: LayerView): (typeof GROUPS)[number] {
     case 'trajectory':
       return data.role === 'refined' ? 'Refined' : 'Executed';
     case 'robot':
+    case 'urdf':
     case 'frames':
       return 'Robot';
   }

@@ -1,9 +1,12 @@
 import { parseHostToInspector } from '../../src/core/viewer-messages.ts';
-import type { InspectorDocument, InspectorToHost } from '../../src/core/viewer-messages.ts';
+import type { HostToInspector, InspectorDocument, InspectorToHost } from '../../src/core/viewer-messages.ts';
 import { toBase64 } from '../../src/core/scene-buffer.ts';
 import type { Resolve } from '../viewer/load-scene.ts';
 import { createViewer } from '../viewer/viewer.ts';
 import type { ViewerState } from '../viewer/viewer.ts';
+import { differencesOf } from '../viewer/differences.ts';
+import { CloudColourPanel } from './cloud-colour-panel.ts';
+import { mergeDifferences } from './difference-list.ts';
 import { LayersPanel } from './layers-panel.ts';
 import { ReadoutPanel } from './readout-panel.ts';
 import { Toolbar } from './toolbar.ts';
@@ -43,11 +46,15 @@ const resolveUnder =
   };
 
 const layers = new LayersPanel();
-const readout = new ReadoutPanel({
-  clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
-  copy: (text) => post({ type: 'copy', text }),
-  setCrop: (box) => void viewer.tools().then((tools) => tools.setCrop(box)),
-});
+const cloudColour = new CloudColourPanel(() => viewer);
+const readout = new ReadoutPanel(
+  {
+    clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
+    copy: (text) => post({ type: 'copy', text }),
+    setCrop: (box) => void viewer.tools().then((tools) => tools.setCrop(box)),
+  },
+  cloudColour.element,
+);
 const toolbar = new Toolbar({
   viewer: () => viewer,
   compare: (run) => {
@@ -57,12 +64,6 @@ const toolbar = new Toolbar({
       readout.setCompared('', '', undefined);
     }
   },
-  screenshot: () => {
-    void viewer.screenshot().then(async (blob) => {
-      post({ type: 'screenshot', png: toBase64(new Uint8Array(await blob.arrayBuffer())) });
-    });
-  },
-  copyCamera: () => post({ type: 'copy', text: JSON.stringify(viewer.view.orbit) }),
 });
 
 const viewer = createViewer({
@@ -76,6 +77,13 @@ const viewer = createViewer({
     save();
     if (shown && !viewer.clock.playing) post({ type: 'seek', cell: shown.cell, time });
   },
+  onCurrent: (waypoint) => shown && post({ type: 'current', cell: shown.cell, waypoint }),
+  onScreenshot: (png) => {
+    void png.arrayBuffer().then((bytes) => {
+      post({ type: 'screenshot', png: toBase64(new Uint8Array(bytes)) });
+    });
+  },
+  onCopy: (text) => post({ type: 'copy', text }),
   onPick: (pick) => readout.setPick(pick),
   onCrop: (box) => readout.setCrop(box),
   onMeasure: (measure) => readout.setMeasure(measure),
@@ -100,6 +108,7 @@ const viewer = createViewer({
 viewer.onChange = () => {
   layers.update(viewer);
   toolbar.update();
+  cloudColour.update();
   save();
 };
 
@@ -124,6 +133,21 @@ async function show(document: InspectorDocument): Promise<void> {
   if (!isSame && saved?.cell === document.cell) viewer.restore(saved.viewer);
 }
 
+/** Another run over this one or beside it, and the list of what differs. No scenes: none any more. */
+async function compare(message: Extract<HostToInspector, { type: 'compare' }>): Promise<void> {
+  const { run, scenes, differences } = message;
+  const isOn = scenes.length > 0;
+  toolbar.setCompared(isOn ? run.id : undefined);
+  await viewer.compare(
+    isOn ? scenes : undefined,
+    run.label,
+    resolveUnder(() => message.base),
+  );
+  const other = viewer.comparison?.scenes ?? [];
+  const rows = isOn ? mergeDifferences(differences, differencesOf(viewer.loaded, other)) : undefined;
+  readout.setCompared('This run', run.label, rows);
+}
+
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const message = parseHostToInspector(event.data);
   if (!message) return;
@@ -132,17 +156,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       void show(message.document);
       break;
     case 'compare':
-      toolbar.setCompared(message.scenes.length > 0 ? message.run.id : undefined);
-      void viewer.compare(
-        message.scenes.length > 0 ? message.scenes : undefined,
-        message.run.label,
-        resolveUnder(() => message.base),
-      );
-      readout.setCompared(
-        'This run',
-        message.run.label,
-        message.scenes.length > 0 ? message.differences : undefined,
-      );
+      void compare(message);
       break;
     case 'select':
       viewer.select(message.waypoint, false);
@@ -151,7 +165,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       viewer.setTime(message.time);
       break;
     case 'follow':
-      if (viewer.isFollowing !== message.active) viewer.run({ kind: 'follow' });
+      if (viewer.camera.isFollowing !== message.active) viewer.run({ kind: 'follow' });
       break;
   }
 });

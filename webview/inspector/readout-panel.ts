@@ -7,22 +7,34 @@ import { twoDigits } from '../viewer/path-values.ts';
 import type { Pick } from '../viewer/tools/pick.ts';
 import { measureText } from '../viewer/tools/measure.ts';
 import type { Measure } from '../viewer/tools/measure.ts';
+import { differenceList } from './difference-list.ts';
 
 type Row = readonly [string, string];
 
 /** Read-out of what was picked and measured, and of what differs between two runs. */
 export class ReadoutPanel {
-  readonly element = el('div', { class: 'panel-side readout', role: 'status', 'aria-live': 'polite' });
+  readonly element = el('div', {
+    class: 'panel-side readout',
+    role: 'complementary',
+    'aria-label': 'Read-out',
+    'aria-live': 'polite',
+  });
   readonly #clearMeasure: () => void;
   readonly #setCrop: (box: Bounds) => void;
   #crop: Bounds | undefined;
   readonly #copy: (text: string) => void;
+  readonly #below: HTMLElement;
   #pick: Pick | undefined;
   #measure: Measure | undefined;
   #compared:
     { readonly left: string; readonly right: string; readonly rows: readonly Difference[] } | undefined;
 
-  constructor(actions: { clearMeasure(): void; copy(text: string): void; setCrop(box: Bounds): void }) {
+  /** `below`: what stands under the read-out whatever it says */
+  constructor(
+    actions: { clearMeasure(): void; copy(text: string): void; setCrop(box: Bounds): void },
+    below: HTMLElement,
+  ) {
+    this.#below = below;
     this.#setCrop = (box) => actions.setCrop(box);
     this.#clearMeasure = () => actions.clearMeasure();
     this.#copy = (text) => actions.copy(text);
@@ -86,36 +98,9 @@ export class ReadoutPanel {
     if (this.#crop) parts.push(section('Crop', [this.#cropSides(this.#crop)]));
     if (this.#compared) {
       const { left, right, rows } = this.#compared;
-      parts.push(
-        section(`${left} compared with ${right}`, [
-          rows.length === 0
-            ? el('p', {}, 'Nothing differs.')
-            : el(
-                'table',
-                {},
-                el(
-                  'thead',
-                  {},
-                  el(
-                    'tr',
-                    {},
-                    el('th', {}),
-                    el('th', { scope: 'col' }, left),
-                    el('th', { scope: 'col' }, right),
-                  ),
-                ),
-                el(
-                  'tbody',
-                  {},
-                  ...rows.map((r) =>
-                    el('tr', {}, el('td', {}, r.name), el('td', {}, r.left), el('td', {}, r.right)),
-                  ),
-                ),
-              ),
-        ]),
-      );
+      parts.push(section(`${left} compared with ${right}`, differenceList(left, right, rows)));
     }
-    this.element.replaceChildren(...parts);
+    this.element.replaceChildren(...parts, this.#below);
   }
 
   /** Six numbers in metres, applied as they are typed. */

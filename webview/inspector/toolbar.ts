@@ -2,6 +2,8 @@ import type { RunChoice } from '../../src/core/viewer-messages.ts';
 import { el } from '../viewer/dom.ts';
 import { icon } from '../viewer/icons.ts';
 import type { IconName } from '../viewer/icons.ts';
+import { cloudKey, POINT_SCALES } from '../viewer/appearance.ts';
+import type { CompareLayout } from '../viewer/compare.ts';
 import type { CloudColor } from '../viewer/layers/cloud-layer.ts';
 import { PATH_FIELDS } from '../viewer/path-values.ts';
 import type { PathField } from '../viewer/path-values.ts';
@@ -11,8 +13,6 @@ import type { Viewer } from '../viewer/viewer.ts';
 export interface ToolbarActions {
   viewer(): Viewer;
   compare(run: string | undefined): void;
-  screenshot(): void;
-  copyCamera(): void;
 }
 
 /** Row of camera presets, colours, tools and comparison over the view. */
@@ -31,6 +31,8 @@ export class Toolbar {
   readonly #edl: HTMLButtonElement;
   readonly #tools = new Map<ToolName, HTMLButtonElement>();
   readonly #compareBox: HTMLElement;
+  readonly #layouts = new Map<CompareLayout, HTMLButtonElement>();
+  readonly #layoutBox: HTMLElement;
 
   constructor(actions: ToolbarActions) {
     this.#actions = actions;
@@ -57,16 +59,36 @@ export class Toolbar {
       this.#tools.set(name, node);
       return node;
     };
-    this.#path.addEventListener('change', () => viewer().setPathField(this.#path.value as PathField));
-    this.#cloud.addEventListener('change', () => viewer().setCloudColor(parseCloud(this.#cloud.value)));
-    for (const scale of [0.5, 1, 1.5, 2, 3]) this.#size.append(el('option', { value: scale }, `${scale}×`));
-    this.#size.value = '1';
-    this.#size.addEventListener('change', () => viewer().setPointScale(Number(this.#size.value)));
-    this.#edl = button('EDL', 'Eye-Dome Lighting: shade points by depth', () => {
-      void viewer()
-        .setEyeDome(!viewer().hasEyeDome)
-        .then(() => this.update());
+    this.#path.addEventListener('change', () => viewer().look.setPathField(this.#path.value as PathField));
+    this.#cloud.addEventListener('change', () => {
+      const color = viewer()
+        .look.cloudColors()
+        .find((mode) => cloudKey(mode) === this.#cloud.value);
+      if (color) viewer().look.setCloudColor(color);
     });
+    for (const scale of POINT_SCALES) this.#size.append(el('option', { value: scale }, `${scale}×`));
+    this.#size.addEventListener('change', () => viewer().look.setPointScale(Number(this.#size.value)));
+    this.#edl = button('EDL', 'Eye-Dome Lighting: shade points by depth (D)', () => {
+      viewer().run({ kind: 'shading' });
+    });
+    const layout = (kind: CompareLayout, text: string, title: string): HTMLButtonElement => {
+      const node = button(
+        text,
+        title,
+        () =>
+          void viewer()
+            .setCompareLayout(kind)
+            .then(() => this.update()),
+      );
+      this.#layouts.set(kind, node);
+      return node;
+    };
+    this.#layoutBox = el(
+      'div',
+      { class: 'group', hidden: true, role: 'group', 'aria-label': 'How runs are compared' },
+      layout('overlay', 'Overlay', 'Over each other (Shift+X)'),
+      layout('side', 'Side by Side', 'Side by side (Shift+X)'),
+    );
     this.#compare.addEventListener('change', () => this.#compareChanged());
     this.#runs.addEventListener('change', () => this.#compareChanged());
     this.#compareBox = el('label', {}, this.#compare, 'Compare', this.#runs);
@@ -93,11 +115,12 @@ export class Toolbar {
         tool('measure', 'Measure', 'M', 'ruler'),
         tool('crop', 'Crop', 'C', 'selection'),
         tool('edit', 'Edit', 'E', 'edit'),
-        button('', 'Screenshot', () => actions.screenshot(), 'device-camera'),
-        button('', 'Copy camera', () => actions.copyCamera(), 'copy'),
+        button('', 'Screenshot (S)', () => viewer().run({ kind: 'screenshot' }), 'device-camera'),
+        button('', 'Copy camera (Shift+C)', () => viewer().run({ kind: 'copy-camera' }), 'copy'),
       ),
       el('div', { class: 'spacer' }),
       this.badge,
+      this.#layoutBox,
       this.#compareBox,
     );
   }
@@ -131,25 +154,27 @@ export class Toolbar {
   /** Shows what the viewer is set to. */
   update(): void {
     const viewer = this.#actions.viewer();
-    const isPerspective = viewer.view.orbit.projection === 'perspective';
-    this.#perspective.setAttribute('aria-pressed', String(isPerspective));
-    this.#orthographic.setAttribute('aria-pressed', String(!isPerspective));
-    this.#follow.setAttribute('aria-pressed', String(viewer.isFollowing));
-    this.#edl.setAttribute('aria-pressed', String(viewer.hasEyeDome));
-    const fields = viewer.pathFields();
+    const { look, camera } = viewer;
+    const press = (node: HTMLElement, on: boolean): void => node.setAttribute('aria-pressed', String(on));
+    press(this.#perspective, camera.orbit.projection === 'perspective');
+    press(this.#orthographic, camera.orbit.projection === 'orthographic');
+    press(this.#follow, camera.isFollowing);
+    press(this.#edl, look.hasEyeDome);
+    this.#layoutBox.hidden = viewer.comparison === undefined;
+    for (const [kind, node] of this.#layouts) press(node, viewer.compareLayout === kind);
+    const fields = look.pathFields();
     const options = PATH_FIELDS.filter((f) => fields.includes(f.field));
     this.#path.replaceChildren(...options.map((f) => el('option', { value: f.field }, f.name)));
     this.#path.disabled = options.length === 0;
-    this.#path.value = viewer.pathField;
-    const clouds: readonly (readonly [string, string])[] = [
-      ['rgb', 'RGB'],
-      ['height', 'Height'],
-      ['flat', 'Flat'],
-      ...viewer.cloudFields().map((name) => [`field:${name}`, name] as const),
-    ];
-    this.#cloud.replaceChildren(...clouds.map(([value, text]) => el('option', { value }, text)));
-    const color = viewer.cloudColor;
-    this.#cloud.value = color.kind === 'field' ? `field:${color.field}` : color.kind;
+    this.#path.value = look.pathField;
+    const modes = look.cloudColors();
+    this.#cloud.replaceChildren(
+      ...modes.map((mode) => el('option', { value: cloudKey(mode) }, cloudName(mode))),
+    );
+    this.#cloud.disabled = modes.length === 0;
+    this.#size.disabled = modes.length === 0;
+    if (look.cloudColor) this.#cloud.value = cloudKey(look.cloudColor);
+    this.#size.value = String(look.pointScale);
   }
 
   #compareChanged(): void {
@@ -157,7 +182,15 @@ export class Toolbar {
   }
 }
 
-function parseCloud(value: string): CloudColor {
-  if (value.startsWith('field:')) return { kind: 'field', field: value.slice('field:'.length) };
-  return { kind: value === 'height' || value === 'flat' ? value : 'rgb' };
+function cloudName(color: CloudColor): string {
+  switch (color.kind) {
+    case 'rgb':
+      return 'RGB';
+    case 'height':
+      return 'Height';
+    case 'flat':
+      return 'Flat';
+    case 'field':
+      return color.field;
+  }
 }

@@ -39,7 +39,8 @@ export const activate: ActivationFunction<Record<string, ViewerState>> = (contex
       if (output.cell !== message.cell) continue;
       if (message.type === 'select') output.select(message.waypoint);
       else if (message.type === 'seek') output.seek(message.time);
-      else output.setBadge(message.badge);
+      else if (message.type === 'badge') output.setBadge(message.badge);
+      else output.setFixes(message.fixes);
     }
   });
 
@@ -74,11 +75,15 @@ export const activate: ActivationFunction<Record<string, ViewerState>> = (contex
           inspect: (cell, name) =>
             send({ type: 'inspect', cell, ...(name === undefined ? {} : { run: name }) }),
           select: (cell, waypoint) => send({ type: 'select', cell, waypoint }),
+          fix: (cell, fix) => send({ type: 'fix', cell, fix }),
+          current: (cell, waypoint) => send({ type: 'current', cell, waypoint }),
         },
         run,
         from: restored ? (run ?? 'an earlier run') : undefined,
       };
       const known = outputs.get(item.id);
+      // The host tells what can be done about it once there is somebody to tell.
+      if (!value.verdict.ok) queueMicrotask(() => send({ type: 'refused', cell: value.cell }));
       if (known && element.contains(known.element)) {
         known.update(next);
         return;

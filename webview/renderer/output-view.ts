@@ -1,4 +1,5 @@
 import type { Scene } from '../../src/core/scene.ts';
+import type { Fix } from '../../src/core/viewer-messages.ts';
 import { el } from '../viewer/dom.ts';
 import type { Resolve } from '../viewer/load-scene.ts';
 import { createViewer } from '../viewer/viewer.ts';
@@ -9,6 +10,9 @@ import style from './output.css';
 export interface OutputActions {
   inspect(cell: string, run: string | undefined): void;
   select(cell: string, waypoint: number): void;
+  fix(cell: string, fix: string): void;
+  /** the slider reached another waypoint */
+  current(cell: string, waypoint: number): void;
 }
 
 export interface OutputContext {
@@ -30,6 +34,7 @@ export class OutputView {
   readonly #stage: HTMLElement;
   readonly #still: HTMLImageElement;
   readonly #badge: HTMLElement;
+  readonly #buttons = el('div', { class: 'buttons' });
   #context: OutputContext;
   #viewer: Viewer | undefined;
   #state: ViewerState | undefined;
@@ -95,6 +100,22 @@ export class OutputView {
     this.#shadow.firstElementChild?.classList.toggle('stale', text !== undefined);
   }
 
+  /** What can be done about a refusal: the first button repairs. */
+  setFixes(fixes: readonly Fix[]): void {
+    const { scene, actions, run } = this.#context;
+    if (!actions) return;
+    const act = fixes.map(({ id, title }, i) =>
+      linkButton(title, () => actions.fix(scene.cell, id), i === 0 ? 'primary' : 'secondary'),
+    );
+    const edit = linkButton(
+      'Edit in 3D',
+      () => actions.inspect(scene.cell, run),
+      act.length === 0 ? 'primary' : 'secondary',
+    );
+    act.splice(1, 0, edit);
+    this.#buttons.replaceChildren(...act);
+  }
+
   /** near: a live viewer; on screen: it draws. */
   setNear(near: boolean, onScreen: boolean): void {
     if (this.#isDisposed) return;
@@ -123,6 +144,7 @@ export class OutputView {
       ...(actions
         ? {
             onSelect: (waypoint: number) => actions.select(scene.cell, waypoint),
+            onCurrent: (waypoint: number) => actions.current(scene.cell, waypoint),
             onExpand: () => actions.inspect(scene.cell, run),
           }
         : {}),
@@ -181,21 +203,15 @@ export class OutputView {
 
   /** The sentence answers, the picture below proves, the first button repairs. */
   #refusal(badges: HTMLElement): HTMLElement {
-    const { scene, actions, run } = this.#context;
+    const { scene, actions } = this.#context;
     const notes = (scene.notes ?? []).map((note) => el('div', {}, note));
-    const buttons =
-      actions &&
-      el(
-        'div',
-        { class: 'buttons' },
-        linkButton('Edit in 3D', () => actions.inspect(scene.cell, run), 'primary'),
-      );
+    this.setFixes([]);
     return el(
       'div',
       { class: 'refusal', role: 'note' },
       el('strong', {}, scene.verdict.text),
       ...notes,
-      buttons,
+      actions && this.#buttons,
       badges,
     );
   }

@@ -6,9 +6,10 @@ export type ViewCommand =
   | { readonly kind: 'preset'; readonly name: 'top' | 'front' | 'side' }
   | { readonly kind: 'projection' | 'fit' | 'follow' }
   | { readonly kind: 'play' | 'loop' | 'start' | 'end' }
-  | { readonly kind: 'sample' | 'waypoint' | 'speed'; readonly direction: 1 | -1 }
+  | { readonly kind: 'sample' | 'waypoint' | 'speed' | 'point-size'; readonly direction: 1 | -1 }
   | { readonly kind: 'tool'; readonly tool: 'pick' | 'measure' | 'crop' | 'edit' }
-  | { readonly kind: 'layers' | 'colour' | 'compare' | 'table' | 'undo' | 'redo' | 'leave' };
+  | { readonly kind: 'layers' | 'colour' | 'cloud-colour' | 'compare' | 'compare-layout' | 'table' }
+  | { readonly kind: 'shading' | 'screenshot' | 'copy-camera' | 'take' | 'undo' | 'redo' | 'leave' };
 
 export interface KeyPress {
   readonly key: string;
@@ -48,6 +49,18 @@ export function commandOf(press: KeyPress): ViewCommand | undefined {
       case '.':
       case ':':
         return { kind: 'speed', direction: 1 };
+      case '{':
+      case '[':
+        return { kind: 'point-size', direction: -1 };
+      case '}':
+      case ']':
+        return { kind: 'point-size', direction: 1 };
+      case 'C':
+        return { kind: 'copy-camera' };
+      case 'K':
+        return { kind: 'cloud-colour' };
+      case 'X':
+        return { kind: 'compare-layout' };
     }
   }
   switch (key.length === 1 ? key.toLowerCase() : key) {
@@ -108,6 +121,12 @@ export function commandOf(press: KeyPress): ViewCommand | undefined {
       return { kind: 'compare' };
     case 't':
       return { kind: 'table' };
+    case 'd':
+      return { kind: 'shading' };
+    case 's':
+      return { kind: 'screenshot' };
+    case 'Enter':
+      return { kind: 'take' };
     case 'Escape':
       return { kind: 'leave' };
     default:

@@ -1,6 +1,15 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
-import type { Scene, SceneBuffer, SceneLayer, SceneShape, TrajectoryLayer } from '../../src/core/scene.ts';
+import type {
+  CloudLayer,
+  Scene,
+  SceneBuffer,
+  SceneLayer,
+  SceneShape,
+  TrajectoryLayer,
+  UrdfLayer,
+} from '../../src/core/scene.ts';
 import { decodeBuffer, fromBase64 } from '../../src/core/scene-buffer.ts';
+import type { FilteredCloud } from './cloud-filter.ts';
 import { filterCloud } from './filter-cloud.ts';
 import type {
   CloudData,
@@ -10,9 +19,10 @@ import type {
   LoadedShape,
   RobotData,
   TrajectoryData,
+  UrdfData,
 } from './scene-data.ts';
 
-/** Bytes of a sidecar; rejects where it cannot be had. */
+/** Bytes of a sidecar, whose memory is handed over; rejects where they cannot be had. */
 export type Resolve = (path: string, signal: AbortSignal) => Promise<Uint8Array>;
 
 /** More points than this are thinned evenly, and the view says so. */
@@ -27,22 +37,57 @@ type Numbers = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Ar
 export async function loadScene(scene: Scene, resolve: Resolve, signal: AbortSignal): Promise<LoadedScene> {
   const notes: string[] = [];
   const read = cachedReader(resolve, signal);
+  const readCloud = cachedCloudReader((buffer) => readBuffer(buffer, resolve, signal));
+  const readers: Readers = { read, readCloud, resolve: (path) => resolve(path, signal) };
   const layers: LayerData[] = [];
   for (const layer of scene.layers) {
     try {
-      const loaded = await loadLayer(layer, read, notes);
+      const loaded = await loadLayer(layer, readers, notes);
       if (loaded) layers.push(loaded);
     } catch (error) {
       if (signal.aborted) throw error;
       notes.push(`${layer.label}: not shown, ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { title: scene.title, layers, origin: scene.origin ?? [0, 0, 0], notes };
+  return { title: scene.title, cell: scene.cell, layers, origin: scene.origin ?? [0, 0, 0], notes };
 }
 
 type Read = (buffer: SceneBuffer) => Promise<Numbers>;
+type ReadCloud = (layer: CloudLayer) => Promise<{ readonly cloud: FilteredCloud; readonly count: number }>;
 
-/** Two layers that share a buffer (one cloud under three cells) share its memory. */
+interface Readers {
+  readonly read: Read;
+  readonly readCloud: ReadCloud;
+  readonly resolve: (path: string) => Promise<Uint8Array>;
+}
+
+/** Two layers that show the same points share their memory. A cloud's bytes are its own: a worker takes them away. */
+function cachedCloudReader(read: Read): ReadCloud {
+  const cache = new Map<string, ReturnType<ReadCloud>>();
+  return (layer) => {
+    const fields = Object.entries(layer.fields ?? {});
+    const key = JSON.stringify([
+      layer.positions.sha256,
+      layer.colors?.sha256,
+      fields.map(([name, { sha256 }]) => [name, sha256]),
+    ]);
+    const known = cache.get(key);
+    if (known) return known;
+    const made = (async () => {
+      const positions = floats(await read(layer.positions));
+      const colors = layer.colors ? await read(layer.colors) : undefined;
+      const values: Record<string, Float32Array> = {};
+      for (const [name, buffer] of fields) values[name] = floats(await read(buffer));
+      const count = Math.floor(positions.length / 3);
+      const raw = { positions, colors: colors instanceof Uint8Array ? colors : undefined, fields: values };
+      return { cloud: await filterCloud(raw, POINT_BUDGET), count };
+    })();
+    cache.set(key, made);
+    return made;
+  };
+}
+
+/** Two layers that share a buffer (one path under three cells) share its memory. */
 function cachedReader(resolve: Resolve, signal: AbortSignal): Read {
   const cache = new Map<string, Promise<Numbers>>();
   return (buffer) => {
@@ -61,7 +106,12 @@ async function readBuffer(buffer: SceneBuffer, resolve: Resolve, signal: AbortSi
   return decodeBuffer(buffer, await resolve(buffer.path, signal), true);
 }
 
-async function loadLayer(layer: SceneLayer, read: Read, notes: string[]): Promise<LayerData | undefined> {
+async function loadLayer(
+  layer: SceneLayer,
+  readers: Readers,
+  notes: string[],
+): Promise<LayerData | undefined> {
+  const { read } = readers;
   const head = {
     id: layer.id,
     label: layer.label,
@@ -71,24 +121,11 @@ async function loadLayer(layer: SceneLayer, read: Read, notes: string[]): Promis
   };
   switch (layer.kind) {
     case 'cloud': {
-      const positions = floats(await read(layer.positions));
-      const colors = layer.colors ? await read(layer.colors) : undefined;
-      const fields: Record<string, Float32Array> = {};
-      for (const [name, buffer] of Object.entries(layer.fields ?? {}))
-        fields[name] = floats(await read(buffer));
-      const filtered = await filterCloud(
-        { positions, colors: colors instanceof Uint8Array ? colors : undefined, fields },
-        POINT_BUDGET,
-      );
-      if (filtered.dropped > 0)
-        notes.push(`${layer.label}: ${count(filtered.dropped)} points without a position left out`);
-      const cloud: CloudData = {
-        ...head,
-        kind: 'cloud',
-        ...filtered,
-        total: layer.total ?? positions.length / 3,
-      };
-      return cloud;
+      const { cloud, count: read } = await readers.readCloud(layer);
+      if (cloud.dropped > 0)
+        notes.push(`${layer.label}: ${count(cloud.dropped)} points without a position left out`);
+      const data: CloudData = { ...head, kind: 'cloud', ...cloud, total: layer.total ?? read };
+      return data;
     }
     case 'waypoints': {
       const waypoints = layer.waypoints.filter((w) => w.position.every(Number.isFinite));
@@ -119,6 +156,8 @@ async function loadLayer(layer: SceneLayer, read: Read, notes: string[]): Promis
       }
       return { ...head, kind: 'robot', links, times, poses };
     }
+    case 'urdf':
+      return loadUrdf(layer, head, readers, notes);
     case 'boxes':
       return { ...head, kind: 'boxes', boxes: layer.boxes };
     case 'frames':
@@ -148,6 +187,59 @@ async function loadShape(shape: SceneShape, read: Read): Promise<LoadedShape> {
     return { kind: 'missing' };
   }
 }
+
+async function loadUrdf(
+  layer: UrdfLayer,
+  head: Head,
+  { read, resolve }: Readers,
+  notes: string[],
+): Promise<UrdfData> {
+  const text = new TextDecoder().decode(bytesOf(await read(layer.urdf)));
+  const times = doubles(await read(layer.times));
+  const joints = floats(await read(layer.joints));
+  const { jointNames } = layer;
+  if (joints.length !== times.length * jointNames.length) {
+    throw new Error(
+      `joints hold ${joints.length} values, ${times.length} times of ${jointNames.length} joints want ${times.length * jointNames.length}`,
+    );
+  }
+  // Not part of the first chunk: only a robot of one's own brings a description.
+  const { buildUrdf, meshNames } = await import('./urdf/urdf-body.ts');
+  const meshes = new Map<string, Uint8Array>();
+  const missing: string[] = [];
+  for (const name of meshNames(text)) {
+    const given = layer.meshes?.[name];
+    try {
+      if (given) meshes.set(name, bytesOf(await read(given)));
+      else if (isBeside(name)) meshes.set(name, await resolve(name));
+      else missing.push(name);
+    } catch {
+      missing.push(name);
+    }
+  }
+  const body = buildUrdf(text, {
+    baseLink: layer.baseLink,
+    color: '#aeb4ba',
+    meshes: (name) => meshes.get(name),
+  });
+  if (missing.length > 0) {
+    const [first = ''] = missing;
+    const which = missing.length === 1 ? 'mesh' : 'meshes';
+    notes.push(
+      `${layer.label}: ${missing.length} ${which} missing (${first.split('/').at(-1) ?? first}${missing.length > 1 ? ', …' : ''}), the rest is shown`,
+    );
+  }
+  return { ...head, kind: 'urdf', body, jointNames, times, joints };
+}
+
+/** A path that stays under the preview's folder: nothing with a scheme, from the root or upwards. */
+const isBeside = (name: string): boolean =>
+  !/^[a-z][a-z0-9+.-]*:|^[\\/]/i.test(name) && !name.split(/[\\/]/).includes('..');
+
+const bytesOf = (values: Numbers): Uint8Array => {
+  if (values instanceof Uint8Array) return values;
+  throw new Error('text and meshes are bytes (u8)');
+};
 
 type Head = Pick<TrajectoryData, 'id' | 'label' | 'cell' | 'hidden' | 'signature'>;
 

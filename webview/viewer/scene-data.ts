@@ -9,6 +9,7 @@ import type {
   TrajectoryLayer,
 } from '../../src/core/scene.ts';
 import type { Waypoint } from '../../src/core/waypoint.ts';
+import type { UrdfBody } from './urdf/urdf-body.ts';
 
 /*
  * A scene with its buffers in memory: what layers are drawn from. Positions are as written, so for a scene with an
@@ -90,6 +91,16 @@ export interface RobotData extends Loaded {
   readonly poses: Float32Array;
 }
 
+export interface UrdfData extends Loaded {
+  readonly kind: 'urdf';
+  readonly body: UrdfBody;
+  readonly jointNames: readonly string[];
+  /** [m] s */
+  readonly times: Float64Array;
+  /** [m, joints] */
+  readonly joints: Float32Array;
+}
+
 export interface BoxesData extends Loaded {
   readonly kind: 'boxes';
   readonly boxes: BoxesLayer['boxes'];
@@ -108,10 +119,12 @@ export interface CameraData extends Loaded {
 }
 
 export type LayerData =
-  CloudData | WaypointsData | TrajectoryData | RobotData | BoxesData | FramesData | CameraData;
+  CloudData | WaypointsData | TrajectoryData | RobotData | UrdfData | BoxesData | FramesData | CameraData;
 
 export interface LoadedScene {
   readonly title: string;
+  /** id of the cell that it is the output of */
+  readonly cell: string;
   readonly layers: readonly LayerData[];
   readonly origin: Vec3;
   /** what a person must know about what is not shown */

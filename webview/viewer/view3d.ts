@@ -20,6 +20,17 @@ import type { LayerView } from './layers/layer.ts';
 import type { PostPass, Stage, StageView } from './stage.ts';
 import type { Palette } from './theme.ts';
 
+/** What turns a point of the scene into a place on screen, for loops that must not allocate. */
+export interface Projection {
+  /** projection times view, column-major, [16] */
+  readonly matrix: ArrayLike<number>;
+  /** CSS px */
+  readonly width: number;
+  readonly height: number;
+  /** of the projection matrix: half the view's height in its units per unit of w */
+  readonly scaleY: number;
+}
+
 /** A view lower than this shows no labels [px]. */
 const LABELS_FROM = 160;
 
@@ -226,9 +237,19 @@ export class View3d implements StageView {
     this.onContext('restored');
   }
 
+  /** Scene to screen for many points at once. */
+  get projection(): Projection {
+    return {
+      matrix: this.#updateViewProjection().elements,
+      width: this.width,
+      height: this.height,
+      scaleY: this.camera.projectionMatrix.elements[5] ?? 1,
+    };
+  }
+
   /** Where a point of the scene is on screen. */
   project(point: Vec3): Projected {
-    this.#viewProjection.multiplyMatrices(this.camera.projectionMatrix, this.camera.matrixWorldInverse);
+    this.#updateViewProjection();
     const e = this.#viewProjection.elements;
     const [x, y, z] = point;
     const w = (e[3] ?? 0) * x + (e[7] ?? 0) * y + (e[11] ?? 0) * z + (e[15] ?? 1);
@@ -240,6 +261,11 @@ export class View3d implements StageView {
       pixelsPerMetre: (scaleY * this.height) / 2 / Math.max(1e-6, w),
       visible: w > 1e-3 && v.z <= 1,
     };
+  }
+
+  #updateViewProjection(): Matrix4 {
+    const { projectionMatrix, matrixWorldInverse } = this.camera;
+    return this.#viewProjection.multiplyMatrices(projectionMatrix, matrixWorldInverse);
   }
 
   dispose(): void {

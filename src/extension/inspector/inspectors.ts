@@ -20,6 +20,7 @@ import { runLabel } from '../outputs/run-label.ts';
 import { detach, type Log } from '../support/log.ts';
 import { webviewPage } from '../support/webview-page.ts';
 import { compareFacts } from './compare-facts.ts';
+import { CurrentWaypoint } from './current-waypoint.ts';
 
 interface OpenInspector {
   readonly panel: vscode.WebviewPanel;
@@ -33,6 +34,7 @@ interface OpenInspector {
 /** Panels beside the editor that show one output large: layers, time, plots, comparison, editing. */
 export class Inspectors implements vscode.Disposable {
   private readonly open_ = new Set<OpenInspector>();
+  private readonly current = new CurrentWaypoint();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -90,6 +92,7 @@ export class Inspectors implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.current.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const { panel } of this.open_) panel.dispose();
   }
@@ -128,6 +131,11 @@ export class Inspectors implements vscode.Disposable {
       case 'select':
         await this.selectInText(open, message.cell, message.waypoint);
         return;
+      case 'current': {
+        const cell = findCell(open.notebook, message.cell);
+        if (cell) this.current.mark(cell, message.waypoint);
+        return;
+      }
       case 'edit': {
         const refused = await moveWaypoint(this.edits, open.notebook, message);
         if (refused !== undefined) {

@@ -81,6 +81,10 @@ function paintShapes(
         if (a.visible && b.visible) strokeRuler(target, a, b, mark.color);
         break;
       }
+      case 'aim':
+        strokeAim(target, target.palette.canvas, 3.5);
+        strokeAim(target, mark.color, 1.5);
+        break;
       case 'disc':
       case 'label':
         break;
@@ -292,4 +296,22 @@ function haloText(
   context.strokeText(text, x, y);
   context.fillStyle = color;
   context.fillText(text, x, y);
+}
+
+/** Four ticks round the middle, which stays free. */
+function strokeAim({ context, width, height }: PaintTarget, color: string, line: number): void {
+  const [x, y] = [width / 2, height / 2];
+  context.strokeStyle = color;
+  context.lineWidth = line;
+  context.beginPath();
+  for (const [dx, dy] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ] as const) {
+    context.moveTo(x + 4 * dx, y + 4 * dy);
+    context.lineTo(x + 11 * dx, y + 11 * dy);
+  }
+  context.stroke();
 }

@@ -41,7 +41,9 @@ export type Annotation =
   | { readonly kind: 'cross'; readonly at: Vec3; readonly color: string }
   | { readonly kind: 'dot'; readonly at: Vec3; readonly color: string; readonly radius: number }
   | { readonly kind: 'letter'; readonly at: Vec3; readonly text: string; readonly color: string }
-  | { readonly kind: 'ruler'; readonly from: Vec3; readonly to: Vec3; readonly color: string };
+  | { readonly kind: 'ruler'; readonly from: Vec3; readonly to: Vec3; readonly color: string }
+  /** the middle of the view, where the keyboard picks */
+  | { readonly kind: 'aim'; readonly color: string };
 
 /** A point on screen [CSS px], how deep, and how many pixels one metre takes there. */
 export interface Projected {

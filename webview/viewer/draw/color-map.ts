@@ -1,7 +1,15 @@
 import type { Palette } from '../theme.ts';
 
-/** A map from 0..1 to colours: the speed ramp (one hue), the neutral height ramp, or cividis for any other field. */
-export type ColorMapName = 'speed' | 'height' | 'cividis';
+/** A map from 0..1 to colours: the speed ramp (one hue), the neutral height ramp, cividis or viridis for other fields. */
+export type ColorMapName = 'speed' | 'height' | 'cividis' | 'viridis';
+
+/** Maps that a cloud can be coloured with, and what people call them. */
+export const CLOUD_MAPS: readonly { readonly map: CloudMap; readonly name: string }[] = [
+  { map: 'height', name: 'Grey' },
+  { map: 'cividis', name: 'Cividis' },
+  { map: 'viridis', name: 'Viridis' },
+];
+export type CloudMap = Exclude<ColorMapName, 'speed'>;
 
 /** cividis (Nuñez, Anderton, Renslow 2018) at twelve even steps; readable with any colour vision. */
 const CIVIDIS = [
@@ -19,6 +27,20 @@ const CIVIDIS = [
   '#ffea46',
 ];
 
+/** viridis (van der Walt and Smith 2015) at ten even steps; even in lightness, with more hue than cividis. */
+const VIRIDIS = [
+  '#440154',
+  '#482878',
+  '#3e4989',
+  '#31688e',
+  '#26828e',
+  '#1f9e89',
+  '#35b779',
+  '#6ece58',
+  '#b5de2b',
+  '#fde725',
+];
+
 /** Colour stops of a map, low to high. */
 export function colorStops(name: ColorMapName, palette: Palette): readonly string[] {
   switch (name) {
@@ -28,6 +50,8 @@ export function colorStops(name: ColorMapName, palette: Palette): readonly strin
       return palette.height;
     case 'cividis':
       return CIVIDIS;
+    case 'viridis':
+      return VIRIDIS;
   }
 }
 

@@ -10,19 +10,26 @@ import {
   Vector2,
   Vector3,
 } from 'three';
-import { mapTexels } from '../draw/color-map.ts';
-import type { ColorMapName } from '../draw/color-map.ts';
+import { mapGradient, mapTexels } from '../draw/color-map.ts';
+import type { CloudMap, ColorMapName } from '../draw/color-map.ts';
 import { boundsOf } from '../load-scene.ts';
 import type { CloudData } from '../scene-data.ts';
 import type { Palette } from '../theme.ts';
-import type { Bounds, FrameInfo, LayerView } from './layer.ts';
+import { twoDigits } from '../path-values.ts';
+import type { Bounds, FrameInfo, LayerView, LegendEntry } from './layer.ts';
+
+/** How values become colours; absent parts: a map by what is shown, and the values' own range. */
+interface Scale {
+  readonly map?: CloudMap;
+  readonly range?: readonly [number, number];
+}
 
 /** How the points get their colour. */
 export type CloudColor =
   | { readonly kind: 'rgb' }
   | { readonly kind: 'flat' }
-  | { readonly kind: 'height' }
-  | { readonly kind: 'field'; readonly field: string; readonly range?: readonly [number, number] };
+  | ({ readonly kind: 'height' } & Scale)
+  | ({ readonly kind: 'field'; readonly field: string } & Scale);
 
 /** Size of a point [m], and its limits on screen [CSS px]. */
 export const POINT_SIZE = { metres: 0.0066, min: 1.5, max: 6 } as const;
@@ -72,12 +79,33 @@ export class CloudLayerView implements LayerView<CloudData> {
     this.#updateRamp();
   }
 
-  /** Values at the ends of the colour map: the field's own, or heights [m]. */
+  /** Values at the ends of the colour map: what was asked for, else the field's own, or heights [m]. */
   range(): readonly [number, number] {
-    if (this.#color.kind === 'field') {
-      return this.#color.range ?? finiteRange(this.data.fields[this.#color.field] ?? new Float32Array(0));
-    }
+    const color = this.#color;
+    if ('range' in color && color.range) return color.range;
+    if (color.kind === 'field') return finiteRange(this.data.fields[color.field] ?? new Float32Array(0));
     return this.#bounds ? [this.#bounds.min[2], this.#bounds.max[2]] : [0, 1];
+  }
+
+  /** The map in force, where values are mapped. */
+  get map(): CloudMap {
+    const color = this.#color;
+    if ('map' in color && color.map) return color.map;
+    return color.kind === 'field' ? 'cividis' : 'height';
+  }
+
+  legend(): readonly LegendEntry[] {
+    const color = this.#color;
+    if (this.data.count === 0 || color.kind === 'rgb' || color.kind === 'flat') return [];
+    const [low, high] = this.range();
+    const [name, unit] = color.kind === 'height' ? ['height', ' m'] : [color.field, ''];
+    return [
+      {
+        key: `cloud:${name}`,
+        swatch: { kind: 'ramp', gradient: mapGradient(this.map, this.#palette) },
+        text: `${name}, ${twoDigits(low)} to ${twoDigits(high)}${unit}`,
+      },
+    ];
   }
 
   /** Multiplies size and both limits. */
@@ -129,10 +157,9 @@ export class CloudLayerView implements LayerView<CloudData> {
   #updateRamp(): void {
     const { uniforms } = this.object.material;
     (uniforms['flatColor']?.value as Color).set(this.#palette.neutral);
-    const name: ColorMapName = this.#color.kind === 'field' ? 'cividis' : 'height';
     const ramp = uniforms['ramp'] as { value: DataTexture | null };
     ramp.value?.dispose();
-    ramp.value = rampTexture(name, this.#palette);
+    ramp.value = rampTexture(this.map, this.#palette);
   }
 }
 

@@ -7,6 +7,7 @@ import { FramesLayerView } from './frames-layer.ts';
 import type { LayerView } from './layer.ts';
 import { RobotLayerView } from './robot-layer.ts';
 import { TrajectoryLayerView } from './trajectory-layer.ts';
+import { UrdfLayerView } from './urdf-layer.ts';
 import { WaypointsLayerView } from './waypoints-layer.ts';
 
 /** The view of one loaded layer. */
@@ -20,6 +21,8 @@ export function createLayer(data: LayerData, palette: Palette): LayerView {
       return new TrajectoryLayerView(data, palette);
     case 'robot':
       return new RobotLayerView(data, palette);
+    case 'urdf':
+      return new UrdfLayerView(data, palette);
     case 'boxes':
       return new BoxesLayerView(data, palette);
     case 'frames':

@@ -23,11 +23,11 @@ export function timelineOf(layers: readonly LayerData[]): Timeline {
   let start = Infinity;
   let end = -Infinity;
   for (const layer of layers) {
-    if (layer.kind !== 'trajectory' && layer.kind !== 'robot') continue;
+    if (layer.kind !== 'trajectory' && layer.kind !== 'robot' && layer.kind !== 'urdf') continue;
     const first = layer.times[0];
     const last = layer.times[layer.times.length - 1];
     // A robot that stands still has one time, which says nothing about a range.
-    if (first === undefined || last === undefined || (layer.kind === 'robot' && layer.times.length < 2))
+    if (first === undefined || last === undefined || (layer.kind !== 'trajectory' && layer.times.length < 2))
       continue;
     start = Math.min(start, first);
     end = Math.max(end, last);
@@ -45,6 +45,10 @@ export function timelineOf(layers: readonly LayerData[]): Timeline {
     samples: main?.times ?? new Float64Array(0),
   };
 }
+
+/** The waypoint reached last at `t` [s]; -1 before the first. */
+export const waypointAt = ({ marks }: Timeline, t: number): number =>
+  marks.filter((mark) => mark.kind === 'waypoint' && mark.t <= t + 1e-6).length - 1;
 
 /**
  * Rings and bars of a path. An event means the next waypoint of its label; a grip at a waypoint that has no event of

@@ -1,8 +1,9 @@
 import type { Vec3 } from '../../../src/core/geometry.ts';
 import { distance } from '../../../src/core/geometry.ts';
-import type { Project } from '../draw/annotation.ts';
 import { pathValues } from '../path-values.ts';
+import type { Bounds } from '../layers/layer.ts';
 import type { CloudData, LayerData, TrajectoryData } from '../scene-data.ts';
+import type { Projection } from '../view3d.ts';
 
 /** What lies under the pointer. Positions in the scene's frame. */
 export type Pick = PointPick | SamplePick;
@@ -35,33 +36,40 @@ export interface SamplePick {
 /** How near the pointer must come [px]. */
 const SAMPLE_REACH = 9;
 const POINT_REACH = 7;
+/** A point nearer to the eye wins over one nearer to the pointer: [m] that counts as one metre's worth of pixels. */
+const POINT_DEPTH = 0.05;
 
 /**
  * The path's sample or the cloud's point nearest to (x, y) on screen; paths win, since they lie over the cloud. Of
- * points under the pointer the one nearest to the eye counts. Brute force over typed arrays: a million points take
- * about ten milliseconds, once a click, and need no index that would cost memory while nobody picks.
+ * points under the pointer the one nearest to the eye counts; those outside `crop` are not there. Brute force over typed
+ * arrays without allocation: a million points take about ten milliseconds, once a click, and need no index that would
+ * cost memory while nobody picks.
  */
 export function pickAt(
   layers: readonly LayerData[],
-  project: Project,
+  projection: Projection,
   x: number,
   y: number,
+  crop?: Bounds,
 ): Pick | undefined {
-  let best: { path: TrajectoryData; index: number; reach: number } | undefined;
+  let best: { path: TrajectoryData; index: number; miss: number } | undefined;
   for (const path of layers) {
     if (path.kind !== 'trajectory') continue;
-    for (let i = 0; i < path.count; i++) {
-      const p = project(positionOf(path.tool, 7, i));
-      if (!p.visible) continue;
-      const reach = Math.hypot(p.x - x, p.y - y);
-      if (reach <= SAMPLE_REACH && reach < (best?.reach ?? Infinity)) best = { path, index: i, reach };
-    }
+    const hit = nearest({ positions: path.tool, stride: 7, count: path.count }, projection, x, y, {
+      reach: SAMPLE_REACH,
+      depth: 0,
+    });
+    if (hit && hit.miss < (best?.miss ?? Infinity)) best = { path, ...hit };
   }
   if (best) return samplePick(best.path, best.index);
   for (const cloud of layers) {
     if (cloud.kind !== 'cloud') continue;
-    const index = nearestPoint(cloud, project, x, y);
-    if (index >= 0) return pointPick(cloud, index, layers);
+    const hit = nearest({ positions: cloud.positions, stride: 3, count: cloud.count }, projection, x, y, {
+      reach: POINT_REACH,
+      depth: POINT_DEPTH,
+      ...(crop ? { crop } : {}),
+    });
+    if (hit) return pointPick(cloud, hit.index, layers);
   }
   return undefined;
 }
@@ -82,24 +90,48 @@ export function samplePick(path: TrajectoryData, index: number): SamplePick {
   };
 }
 
-function nearestPoint(cloud: CloudData, project: Project, x: number, y: number): number {
-  let found = -1;
+/**
+ * Index of the row of `positions` that is nearest to (x, y) on screen within `reach` [px], less `depth` [m] times the
+ * pixels that a metre has there: the nearer to the eye, the better.
+ */
+function nearest(
+  rows: { readonly positions: Float32Array; readonly stride: number; readonly count: number },
+  { matrix: m, width, height, scaleY }: Projection,
+  x: number,
+  y: number,
+  { reach, depth, crop }: { readonly reach: number; readonly depth: number; readonly crop?: Bounds },
+): { index: number; miss: number } | undefined {
+  const at = (i: number): number => m[i] as number;
+  const [m0, m1, m3, m4, m5, m7] = [at(0), at(1), at(3), at(4), at(5), at(7)];
+  const [m8, m9, m11, m12, m13, m15] = [at(8), at(9), at(11), at(12), at(13), at(15)];
+  const [m2, m6, m10, m14] = [at(2), at(6), at(10), at(14)];
+  const { positions, stride, count } = rows;
+  let index = -1;
   let bestScore = Infinity;
-  for (let i = 0; i < cloud.count; i++) {
-    const p = project(positionOf(cloud.positions, 3, i));
-    if (!p.visible) continue;
-    const dx = p.x - x;
-    const dy = p.y - y;
-    if (dx > POINT_REACH || dx < -POINT_REACH || dy > POINT_REACH || dy < -POINT_REACH) continue;
-    // Pixels off the pointer, and depth: a metre nearer to the eye outweighs the whole reach.
-    const score = Math.hypot(dx, dy) - p.pixelsPerMetre * 0.05;
-    if (score < bestScore) {
-      bestScore = score;
-      found = i;
-    }
+  let miss = Infinity;
+  for (let i = 0, k = 0; i < count; i++, k += stride) {
+    const px = positions[k] as number;
+    const py = positions[k + 1] as number;
+    const pz = positions[k + 2] as number;
+    const w = m3 * px + m7 * py + m11 * pz + m15;
+    if (w <= 1e-3) continue;
+    const dx = ((m0 * px + m4 * py + m8 * pz + m12) / w + 1) * 0.5 * width - x;
+    if (dx > reach || dx < -reach) continue;
+    const dy = (1 - (m1 * px + m5 * py + m9 * pz + m13) / w) * 0.5 * height - y;
+    if (dy > reach || dy < -reach || (m2 * px + m6 * py + m10 * pz + m14) / w > 1) continue;
+    if (crop && !isInside(px, py, pz, crop)) continue;
+    const off = Math.hypot(dx, dy);
+    const score = off - ((scaleY * height) / 2 / w) * depth;
+    if (off > reach || score >= bestScore) continue;
+    bestScore = score;
+    miss = off;
+    index = i;
   }
-  return found;
+  return index < 0 ? undefined : { index, miss };
 }
+
+const isInside = (x: number, y: number, z: number, { min, max }: Bounds): boolean =>
+  x >= min[0] && x <= max[0] && y >= min[1] && y <= max[1] && z >= min[2] && z <= max[2];
 
 function pointPick(cloud: CloudData, index: number, layers: readonly LayerData[]): PointPick {
   const position = positionOf(cloud.positions, 3, index);

@@ -1,12 +1,12 @@
 import type { Vec3 } from '../../../src/core/geometry.ts';
 import type { Waypoint } from '../../../src/core/waypoint.ts';
 import type { Annotation } from '../draw/annotation.ts';
-import type { ViewCommand } from '../keyboard.ts';
 import { CloudLayerView } from '../layers/cloud-layer.ts';
 import type { Bounds } from '../layers/layer.ts';
 import { WaypointsLayerView } from '../layers/waypoints-layer.ts';
 import type { LayerData } from '../scene-data.ts';
 import type { Viewer } from '../viewer.ts';
+import type { View3d } from '../view3d.ts';
 import { twoDigits } from '../path-values.ts';
 import { measureText } from './measure.ts';
 import type { Measure } from './measure.ts';
@@ -36,6 +36,8 @@ export class ToolBox {
   #measure: Measure | undefined;
   #crop: Bounds | undefined;
   #editor: WaypointEditor | undefined;
+  /** the keyboard picks: the middle of the view is marked */
+  #aims = false;
 
   constructor(viewer: Viewer, host: ToolBoxHost) {
     this.#viewer = viewer;
@@ -66,6 +68,7 @@ export class ToolBox {
     this.#editor = undefined;
     this.#tool = next;
     this.#from = undefined;
+    this.#aims = next === 'pick' || next === 'measure';
     if (next === 'edit') this.#startEditing();
     if (next === 'crop') this.setCrop(this.#crop ?? this.#viewer.cropBounds());
     else this.setCrop(undefined);
@@ -74,25 +77,26 @@ export class ToolBox {
     this.#host.changed(next);
   }
 
-  run(command: ViewCommand): boolean {
-    switch (command.kind) {
-      case 'tool':
-        this.choose(command.tool);
-        return true;
-      case 'leave':
-        if (!this.#tool) return false;
-        this.choose(undefined);
-        return true;
-      case 'undo':
-      case 'redo':
-        return false;
-      default:
-        return false;
-    }
+  /** Puts the tool away; false where there is none in hand. */
+  leave(): boolean {
+    if (!this.#tool) return false;
+    this.choose(undefined);
+    return true;
+  }
+
+  /** Picks or measures what lies in the middle of the view, for those who aim with the camera; false: no such tool. */
+  takeCentre(): boolean {
+    if (this.#tool !== 'pick' && this.#tool !== 'measure') return false;
+    const { width, height } = this.#viewer.view;
+    const isTaken = this.click(width / 2, height / 2);
+    this.#aims = true;
+    return isTaken;
   }
 
   /** A click in the view; true where a tool took it. */
   click(x: number, y: number): boolean {
+    // Whoever points with the mouse needs no mark in the middle.
+    this.#aims = false;
     switch (this.#tool) {
       case 'pick':
         this.#pick = this.pickAt(x, y);
@@ -128,8 +132,10 @@ export class ToolBox {
     this.#viewer.view.invalidate();
   }
 
-  pickAt(x: number, y: number): Pick | undefined {
-    return pickAt(this.#visibleData(), (point) => this.#viewer.view.project(point), x, y);
+  /** What lies at a place of the view, or of another with the same tools. */
+  pickAt(x: number, y: number, view: View3d = this.#viewer.view): Pick | undefined {
+    const crop = this.#tool === 'crop' ? this.#crop : undefined;
+    return pickAt(visibleData(view), view.projection, x, y, crop);
   }
 
   showPick(pick: Pick | undefined): void {
@@ -172,8 +178,9 @@ export class ToolBox {
     this.#editor = new WaypointEditor(this.#viewer.view, layer, {
       committed: (index, waypoint) => this.#host.edited(index, waypoint),
       surfaceAt: (x, y) => {
-        const clouds = this.#visibleData().filter((d) => d.kind === 'cloud');
-        return pickAt(clouds, (point) => this.#viewer.view.project(point), x, y)?.position;
+        const { view } = this.#viewer;
+        const clouds = visibleData(view).filter((data) => data.kind === 'cloud');
+        return pickAt(clouds, view.projection, x, y)?.position;
       },
       selected: (index) => this.#viewer.select(index),
     });
@@ -181,14 +188,10 @@ export class ToolBox {
     this.#viewer.select(this.#editor.index);
   }
 
-  #visibleData(): LayerData[] {
-    const { view } = this.#viewer;
-    return [...view.layers.values()].filter((l) => view.isLayerVisible(l.data.id)).map((l) => l.data);
-  }
-
   #marks(): Annotation[] {
     const { palette } = this.#viewer.view;
     const marks: Annotation[] = [];
+    if (this.#aims) marks.push({ kind: 'aim', color: palette.text });
     if (this.#pick) {
       marks.push({ kind: 'dot', at: this.#pick.position, color: palette.text, radius: 4 });
       // Where no panel reads it out, the view says it itself.
@@ -221,6 +224,9 @@ export class ToolBox {
     return marks;
   }
 }
+
+const visibleData = (view: View3d): LayerData[] =>
+  [...view.layers.values()].filter((l) => view.isLayerVisible(l.data.id)).map((l) => l.data);
 
 /** One line of what was picked: time or index, place, and what is nearest to it. */
 export function pickText(pick: Pick): string {

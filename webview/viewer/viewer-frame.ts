@@ -1,0 +1,95 @@
+import { el } from './dom.ts';
+import { icon } from './icons.ts';
+import type { IconName } from './icons.ts';
+import type { ViewCommand } from './keyboard.ts';
+import type { Palette } from './theme.ts';
+import type { ViewerHost } from './viewer-host.ts';
+import style from './viewer.css';
+
+export interface ViewerFrameActions {
+  run(command: ViewCommand): void;
+  expand(): void;
+}
+
+/** What stands round the pictures: a shadow root of its own, the host's panels, buttons, a line of words, the plots' place. */
+export class ViewerFrame {
+  readonly shadow: ShadowRoot;
+  readonly root: HTMLElement;
+  readonly aside = el('aside', { class: 'aside', 'aria-label': 'Plots', hidden: true });
+  readonly message = el('div', { class: 'message', hidden: true, role: 'status' });
+  readonly tools: HTMLElement;
+  readonly #box = el('div', { class: 'waybook-viewer' });
+  readonly #panes = el('div', { class: 'panes' });
+  readonly #picture: HTMLElement;
+
+  constructor(host: ViewerHost, actions: ViewerFrameActions) {
+    // A box of our own: not every element may have a shadow root.
+    this.#box.style.cssText = 'position:absolute;inset:0';
+    if (getComputedStyle(host.element).position === 'static') host.element.style.position = 'relative';
+    host.element.append(this.#box);
+    this.shadow = this.#box.attachShadow({ mode: 'open' });
+    this.shadow.adoptedStyleSheets = [style, host.style ?? ''].map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    this.tools = el(
+      'div',
+      { class: 'tools' },
+      button('table', 'Show as table (T)', () => actions.run({ kind: 'table' })),
+      button('layers', 'Layers (Y)', () => actions.run({ kind: 'layers' })),
+      button('home', 'Fit (F)', () => actions.run({ kind: 'fit' })),
+      button('screen-full', 'Full view', () => actions.expand()),
+    );
+    this.#picture = el(
+      'div',
+      { class: 'picture' },
+      host.panels?.top,
+      el('div', { class: 'middle' }, host.panels?.left, this.#panes, host.panels?.right),
+    );
+    this.root = el(
+      'div',
+      { class: `viewer plots-${host.plots ?? 'side'} chrome-${host.chrome ?? 'full'}` },
+      this.#picture,
+      this.aside,
+    );
+    this.shadow.replaceChildren(this.root);
+  }
+
+  addPane(element: HTMLElement): void {
+    this.#panes.append(element);
+  }
+
+  addTimeBar(element: HTMLElement): void {
+    this.#picture.append(element);
+  }
+
+  /** One line over the picture, with a button where something can be done about it; nothing takes it away. */
+  say(text: string, action?: { label: string; act: () => void }): void {
+    this.message.hidden = text === '';
+    const node = action && el('button', { type: 'button' }, action.label);
+    node?.addEventListener('click', () => action?.act());
+    this.message.replaceChildren(el('span', {}, text), ...(node ? [node] : []));
+  }
+
+  setPalette(palette: Palette): void {
+    const { style: css } = this.root;
+    css.setProperty('--wb-canvas', palette.canvas);
+    css.setProperty('--wb-coarse', palette.coarse);
+    css.setProperty('--wb-refused', palette.refused);
+    const isLight = palette.scheme.endsWith('light');
+    css.setProperty('--wb-thumb', isLight ? '#1f1f1f' : '#ffffff');
+    css.colorScheme = isLight ? 'light' : 'dark';
+  }
+
+  dispose(): void {
+    this.#box.remove();
+  }
+}
+
+function button(name: IconName, label: string, act: () => void): HTMLElement {
+  const node = el('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label });
+  node.append(icon(name));
+  node.addEventListener('click', act);
+  return node;
+}
