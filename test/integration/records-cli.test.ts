@@ -126,6 +126,8 @@ describe('what a run leaves', () => {
       ];
       const secrets = [
         'hunter2secret',
+        // of no recognisable shape, under a key that means nothing
+        'correct horse battery',
         'robot.example',
         '10.0.0.9',
         'sk-abc',
@@ -140,7 +142,7 @@ describe('what a run leaves', () => {
       writeFileSync(
         file,
         sample
-          .replace('---\n#', 'api_key: hunter2secret\n---\n#')
+          .replace('---\n#', 'api_key: hunter2secret\nfavourite: correct horse battery\n---\n#')
           .replace('# Put', `See ${planted.join(' and ')}.\n\n# Put`)
           .replace(
             '"voxel": 0.004',
@@ -185,7 +187,7 @@ describe('what a run leaves', () => {
           expect(text.includes(secret), `${secret} in ${where}`).toBe(false);
         }
       // What is looked for is really in the notebook, and the exports are not empty.
-      for (const secret of ['hunter2secret', 'mallory7', 'trudy8', folder.path])
+      for (const secret of ['hunter2secret', 'correct horse battery', 'mallory7', 'trudy8', folder.path])
         expect(textOf(file)).toContain(secret);
       expect(outputs.get('replay.html')).toContain('Put the red cube in the bowl');
       expect(outputs.get('bundled record')).toContain('table.pcd');

@@ -31,7 +31,7 @@ export function benchCodecs(points: number, repetitions: number): CodecReport {
   const packed = fromPointCloud(cloud, 'packed');
   const timings: CodecTiming[] = [];
   for (const encoding of ['binary', 'binary_compressed', 'ascii'] satisfies PcdEncoding[]) {
-    const bytes = writePcd(packed, encoding);
+    const bytes = new Uint8Array(writePcd(packed, encoding));
     const loader = new PCDLoader();
     const [ours, theirs] = inTurns(repetitions, [
       () => readCloud(bytes, 'a.pcd').count,

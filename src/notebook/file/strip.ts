@@ -33,6 +33,14 @@ export function stripNotebook(document: NotebookDocument): StripResult {
   return { document: result, removed };
 }
 
+/**
+ * The notebook as a record keeps it: without the front matter that this version does not know. It has no part in the
+ * run, and nothing says whether it is a secret. URLs, known kinds of secrets and paths are left to who writes it down.
+ */
+export function forRecord(document: NotebookDocument): NotebookDocument {
+  return withoutKeys(document, Object.keys(document.frontMatter.unknown));
+}
+
 function stripFrontMatter(document: NotebookDocument, removed: string[]): NotebookDocument {
   const { robot, planner, unknown } = document.frontMatter;
   const drop = [
@@ -40,15 +48,17 @@ function stripFrontMatter(document: NotebookDocument, removed: string[]): Notebo
     ...(robot !== undefined && !robot.startsWith('sim:') ? ['robot'] : []),
     ...(planner !== undefined && redactText(planner) !== planner ? ['planner'] : []),
   ];
-  if (drop.length === 0) return document;
+  removed.push(...drop.map((key) => `${key} in the front matter`));
+  return withoutKeys(document, drop);
+}
+
+function withoutKeys(document: NotebookDocument, keys: readonly string[]): NotebookDocument {
+  if (keys.length === 0) return document;
   const lines = toLineFeeds(document.frontMatterRaw).split('\n');
   const open = lines.findIndex((line) => line.replace(/^\uFEFF/, '').trimEnd() === '---');
   const close = lines.findIndex((line, i) => i > open && ['---', '...'].includes(line.trimEnd()));
   const yaml = parseDocument(lines.slice(open + 1, close).join('\n'), { stringKeys: true });
-  for (const key of drop) {
-    yaml.delete(key);
-    removed.push(`${key} in the front matter`);
-  }
+  for (const key of keys) yaml.delete(key);
   const inner = yaml.toString({ lineWidth: 0 }).replace(/\n$/, '').split('\n');
   const front = [...lines.slice(0, open + 1), ...inner, ...lines.slice(close)].join(document.eol);
   const text = front + writeNotebook({ ...document, frontMatterRaw: '' });

@@ -1,4 +1,7 @@
 import { version } from '../../core/version.ts';
+import { readNotebook } from '../file/read-notebook.ts';
+import { forRecord } from '../file/strip.ts';
+import { writeNotebook } from '../file/write-notebook.ts';
 import { RunRecord } from '../../records/run-record.ts';
 import type { RunLog } from './run-log.ts';
 import type { RunRequest } from './session-api.ts';
@@ -16,7 +19,7 @@ export function openRunLog(request: RunRequest): RunLog {
     sidecar: record.sidecar,
     begin: (provenance, jointNames) => {
       record.useJointNames(jointNames);
-      record.begin(provenance, request.text);
+      record.begin(provenance, writeNotebook(forRecord(readNotebook(request.text, request.name))));
     },
     capture: (cell, capture) => record.capture(cell, capture),
     image: (stamp, camera, bytes) => record.image(stamp, camera, bytes),
