@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { tokenizeJson } from './json-highlight.ts';
 import { PAGE_DATA_ID } from './page.ts';
-import type { PageCell, PageData } from './page.ts';
+import type { PageCell, PageData, PageMarkdown } from './page.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Scene, SceneFact, TrajectoryLayer, WaypointsLayer } from './scene.ts';
 import { toBase64 } from './scene-buffer.ts';
@@ -64,11 +64,18 @@ ${header(data)}
 ${data.cells.map((cell, i) => (cell.kind === 'markdown' ? prose(i === 0 ? withoutTitle(cell.markdown, data.title) : cell.markdown) : runnable(cell, data))).join('\n')}
 ${footer(data)}
 </main>
-<script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript(data)}</script>
+<script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript({ ...data, cells: data.cells.map(withoutStill) })}</script>
 ${script.element}
 </body>
 </html>
 `;
+}
+
+/** Stills are in the page's text already. */
+function withoutStill(cell: PageMarkdown | PageCell): PageMarkdown | PageCell {
+  if (cell.kind === 'markdown') return cell;
+  const { still: _still, ...rest } = cell;
+  return rest;
 }
 
 function header(data: PageData): string {
@@ -76,7 +83,7 @@ function header(data: PageData): string {
     ? `<p class="verdict ${data.verdict.ok ? 'ok' : 'bad'}"><strong>${data.verdict.ok ? 'Success' : 'Failed'}</strong> ${escapeHtml(data.verdict.text)}</p>`
     : '';
   const facts = factsRow(data.facts ?? []);
-  return `<header><h1>${escapeHtml(data.title)}</h1>${verdict}${facts}<noscript><p class="note">Scripts are off: text and tables are complete, the 3D views are not shown.</p></noscript></header>`;
+  return `<header><h1>${escapeHtml(data.title)}</h1>${verdict}${facts}<noscript><p class="note">Scripts are off: text and tables are complete, and stills stand for the 3D views.</p></noscript></header>`;
 }
 
 function footer(data: PageData): string {
@@ -133,7 +140,7 @@ function runnable(cell: PageCell, data: PageData): string {
   if (scene !== undefined && cell.scene !== undefined) {
     // The box has its size before the script runs, so that the page never jumps.
     parts.push(
-      `<figure class="scene" data-scene="${escapeHtml(cell.scene)}" aria-label="3D view: ${escapeHtml(scene.title)}"></figure>`,
+      `<figure class="scene" data-scene="${escapeHtml(cell.scene)}" aria-label="3D view: ${escapeHtml(scene.title)}"><noscript>${cell.still ?? ''}</noscript></figure>`,
     );
     parts.push(tables(scene));
     for (const note of scene.notes ?? []) parts.push(`<p class="note">${escapeHtml(note)}</p>`);

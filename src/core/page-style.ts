@@ -39,6 +39,8 @@ table{border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums}ca
 th,td{text-align:left;padding:2px 16px 2px 0;border-bottom:1px solid var(--vscode-panel-border);font-weight:400;vertical-align:top}thead th{color:var(--vscode-descriptionForeground)}
 table.facts th{color:var(--vscode-descriptionForeground)}table.facts td{font-family:var(--vscode-editor-font-family);font-size:12px;overflow-wrap:anywhere}
 :focus-visible{outline:1px solid var(--vscode-focusBorder);outline-offset:1px}
+figure.scene>noscript{display:contents}
+figure.scene svg{display:block;width:100%;height:100%}
 @media print{figure.scene{break-inside:avoid}}
 @media (max-width:720px){main{padding:16px 12px 40px}figure.scene{height:400px}}
 `;

@@ -25,6 +25,8 @@ export interface PageCell {
   readonly failure?: { readonly message: string; readonly hint?: string };
   /** key into {@link PageData.scenes}; absent where the cell made nothing to look at */
   readonly scene?: string;
+  /** SVG element that stands for the scene where scripts are off; empty where there is nothing to draw */
+  readonly still?: string;
 }
 
 /** What the exported page shows: one notebook and one run of it. Nothing in it depends on where it was made. */

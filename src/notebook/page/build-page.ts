@@ -1,9 +1,10 @@
 import type { SceneBuffer, Scene } from '../../core/scene.ts';
-import { toBase64 } from '../../core/scene-buffer.ts';
+import { fromBase64, toBase64 } from '../../core/scene-buffer.ts';
 import { type PageCell, type PageData, type PageMarkdown, PAGE_VERSION } from '../../core/page.ts';
 import type { Provenance } from '../../core/provenance.ts';
 import type { NotebookDocument } from '../file/document.ts';
 import type { CellOutcome, SessionFailure } from '../session/session-api.ts';
+import { sceneStill } from './scene-still.ts';
 
 /** What the page says of one cell of the run that it shows. */
 export interface PageOutcome {
@@ -28,6 +29,8 @@ export interface PageSource {
 export function buildPage(source: PageSource): PageData {
   const scenes: Record<string, Scene> = {};
   const buffers: Record<string, string> = {};
+  const bytesOf = ({ base64, path }: SceneBuffer): Uint8Array =>
+    base64 !== undefined ? fromBase64(base64) : source.sidecar(path ?? '');
   const cells: (PageMarkdown | PageCell)[] = source.document.cells.map((cell) => {
     if (cell.kind === 'markdown') return { kind: 'markdown', markdown: cell.body };
     const id = cell.id ?? '';
@@ -52,7 +55,7 @@ export function buildPage(source: PageSource): PageData {
             },
           }
         : {}),
-      ...(scene ? { facts: scene.facts, scene: id } : {}),
+      ...(scene ? { facts: scene.facts, scene: id, still: sceneStill(scene, bytesOf) } : {}),
     };
   });
   return {

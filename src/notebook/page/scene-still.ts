@@ -1,0 +1,217 @@
+import { transformPoint, type Vec3 } from '../../core/geometry.ts';
+import { decodeBuffer } from '../../core/scene-buffer.ts';
+import type {
+  BoxesLayer,
+  CloudLayer,
+  RobotLayer,
+  Scene,
+  SceneBuffer,
+  TrajectoryLayer,
+} from '../../core/scene.ts';
+
+const WIDTH = 640;
+const HEIGHT = 360;
+const MARGIN = 16;
+/** Points of a cloud that are drawn: a still of this size shows no more, and every page carries them. */
+const POINTS = 2500;
+const PATH_POINTS = 200;
+
+/** From the front right and above, as the viewer first looks: unit vectors to the right, up and towards the eye. */
+const AZIMUTH = -0.9;
+const ELEVATION = 0.6;
+const RIGHT: Vec3 = [-Math.sin(AZIMUTH), Math.cos(AZIMUTH), 0];
+const TOWARDS: Vec3 = [
+  Math.cos(ELEVATION) * Math.cos(AZIMUTH),
+  Math.cos(ELEVATION) * Math.sin(AZIMUTH),
+  Math.sin(ELEVATION),
+];
+const UP: Vec3 = [
+  -Math.sin(ELEVATION) * Math.cos(AZIMUTH),
+  -Math.sin(ELEVATION) * Math.sin(AZIMUTH),
+  Math.cos(ELEVATION),
+];
+
+const dot = (a: Vec3, x: number, y: number, z: number): number => a[0] * x + a[1] * y + a[2] * z;
+
+/**
+ * A scene as one SVG element, drawn in parallel projection: cloud, boxes, paths of the tool, waypoints and the robot's
+ * joints at the end. For readers of a page with scripts off. `bytesOf` gives a buffer's bytes; empty where the scene
+ * has nothing with a place.
+ */
+export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8Array): string {
+  const numbers = (buffer: SceneBuffer): ArrayLike<number> => decodeBuffer(buffer, bytesOf(buffer));
+  const frame = new Frame();
+  const draw: (() => string)[] = [];
+  for (const layer of scene.layers) {
+    if (layer.hidden === true) continue;
+    switch (layer.kind) {
+      case 'cloud':
+        draw.push(cloud(layer, numbers, frame));
+        break;
+      case 'boxes':
+        draw.push(boxes(layer, frame));
+        break;
+      case 'trajectory':
+        draw.push(path(layer, numbers, frame));
+        break;
+      case 'robot':
+        draw.push(robot(layer, numbers, frame));
+        break;
+      case 'waypoints':
+        draw.push(
+          markers(
+            layer.waypoints.map((w) => w.position),
+            frame,
+          ),
+        );
+        break;
+      case 'urdf':
+      case 'frames':
+      case 'camera':
+        break;
+    }
+  }
+  if (frame.empty) return '';
+  // What stands on the table is drawn over it: layers come in the order in which the viewer lists them.
+  const content = draw.map((layer) => layer()).join('');
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" fill="none" stroke-linecap="round" stroke-linejoin="round">${content}</svg>`;
+}
+
+/** What is seen, gathered first, and where it then lies on the page. */
+class Frame {
+  private low: [number, number] = [Infinity, Infinity];
+  private high: [number, number] = [-Infinity, -Infinity];
+
+  get empty(): boolean {
+    return !(this.low[0] <= this.high[0]);
+  }
+
+  see(x: number, y: number, z: number): void {
+    const [h, v] = [dot(RIGHT, x, y, z), dot(UP, x, y, z)];
+    if (!Number.isFinite(h + v)) return;
+    this.low = [Math.min(this.low[0], h), Math.min(this.low[1], v)];
+    this.high = [Math.max(this.high[0], h), Math.max(this.high[1], v)];
+  }
+
+  /** "x y" in the picture */
+  at(x: number, y: number, z: number): string {
+    const [w, h] = [this.high[0] - this.low[0], this.high[1] - this.low[1]];
+    const scale = Math.min((WIDTH - 2 * MARGIN) / (w || 1), (HEIGHT - 2 * MARGIN) / (h || 1));
+    const left = (WIDTH - scale * w) / 2 + scale * (dot(RIGHT, x, y, z) - this.low[0]);
+    const top = (HEIGHT + scale * h) / 2 - scale * (dot(UP, x, y, z) - this.low[1]);
+    return `${+left.toFixed(1)} ${+top.toFixed(1)}`;
+  }
+}
+
+type Numbers = (buffer: SceneBuffer) => ArrayLike<number>;
+
+function cloud(layer: CloudLayer, numbers: Numbers, frame: Frame): () => string {
+  const positions = numbers(layer.positions);
+  const colors = layer.colors ? numbers(layer.colors) : undefined;
+  const count = Math.floor(positions.length / 3);
+  const step = Math.max(1, Math.ceil(count / POINTS));
+  const points: { at: Vec3; depth: number; color: string }[] = [];
+  for (let i = 0; i < count; i += step) {
+    const at: Vec3 = [
+      positions[3 * i] as number,
+      positions[3 * i + 1] as number,
+      positions[3 * i + 2] as number,
+    ];
+    if (!at.every(Number.isFinite)) continue;
+    frame.see(...at);
+    points.push({ at, depth: dot(TOWARDS, ...at), color: colors ? hex(colors, 3 * i) : '#888' });
+  }
+  points.sort((a, b) => a.depth - b.depth);
+  return () => {
+    let out = '<g stroke-width="3">';
+    let color = '';
+    for (const point of points) {
+      if (point.color !== color) {
+        out += `${color === '' ? '' : '"/>'}<path stroke="${point.color}" d="`;
+        color = point.color;
+      }
+      out += `M${frame.at(...point.at)}h0`;
+    }
+    return `${out}${color === '' ? '' : '"/>'}</g>`;
+  };
+}
+
+/** "#rgb": sixteen steps a channel, so that neighbours share one. */
+function hex(colors: ArrayLike<number>, at: number): string {
+  const digit = (k: number): string => ((colors[at + k] as number) >> 4).toString(16);
+  return `#${digit(0)}${digit(1)}${digit(2)}`;
+}
+
+const EDGES: readonly (readonly [number, number])[] = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((a) =>
+  [1, 2, 4].filter((bit) => (a & bit) === 0).map((bit) => [a, a | bit] as const),
+);
+
+function boxes({ boxes: list }: BoxesLayer, frame: Frame): () => string {
+  const drawn = list.filter((box) => box.role !== 'workspace');
+  const corners = drawn.map(({ pose, size }) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].map((k) =>
+      transformPoint(pose, [
+        (k & 1 ? 0.5 : -0.5) * size[0],
+        (k & 2 ? 0.5 : -0.5) * size[1],
+        (k & 4 ? 0.5 : -0.5) * size[2],
+      ]),
+    ),
+  );
+  for (const box of corners) for (const corner of box) frame.see(...corner);
+  return () =>
+    drawn
+      .map(({ role }, i) => {
+        const at = (corner: number): string => frame.at(...(corners[i]?.[corner] ?? [0, 0, 0]));
+        const lines = EDGES.map(([a, b]) => `M${at(a)}L${at(b)}`).join('');
+        return `<path stroke="${role === 'target' ? '#d08700' : '#7a8ca3'}" stroke-width="1" d="${lines}"/>`;
+      })
+      .join('');
+}
+
+function path(layer: TrajectoryLayer, numbers: Numbers, frame: Frame): () => string {
+  const tool = numbers(layer.tool);
+  const count = Math.floor(tool.length / 7);
+  const points = thinned(count, PATH_POINTS).map((i): Vec3 => [
+    tool[7 * i] as number,
+    tool[7 * i + 1] as number,
+    tool[7 * i + 2] as number,
+  ]);
+  for (const point of points) frame.see(...point);
+  const color = layer.role === 'executed' ? '#2f9e44' : layer.role === 'refined' ? '#1c7ed6' : '#ae3ec9';
+  return () =>
+    points.length < 2
+      ? ''
+      : `<path stroke="${color}" stroke-width="2" d="M${points.map((point) => frame.at(...point)).join('L')}"/>`;
+}
+
+/** The robot's links where they are at the end, as one line from base to tool. */
+function robot(layer: RobotLayer, numbers: Numbers, frame: Frame): () => string {
+  const poses = numbers(layer.poses);
+  const links = layer.links.length;
+  const last = Math.floor(poses.length / (7 * links)) - 1;
+  if (links === 0 || last < 0) return () => '';
+  const points = layer.links.map((_, k): Vec3 => {
+    const at = 7 * (last * links + k);
+    return [poses[at] as number, poses[at + 1] as number, poses[at + 2] as number];
+  });
+  for (const point of points) frame.see(...point);
+  return () =>
+    `<path stroke="#868e96" stroke-opacity="0.8" stroke-width="7" d="M${points.map((point) => frame.at(...point)).join('L')}"/>`;
+}
+
+function markers(points: readonly Vec3[], frame: Frame): () => string {
+  for (const point of points) frame.see(...point);
+  return () =>
+    points
+      .map((point, i) => {
+        const [x = '0', y = '0'] = frame.at(...point).split(' ');
+        return `<circle cx="${x}" cy="${y}" r="8" fill="#f59f00"/><text x="${x}" y="${+(Number(y) + 3.5).toFixed(1)}" fill="#000" font-size="10" font-family="sans-serif" text-anchor="middle">${i + 1}</text>`;
+      })
+      .join('');
+}
+
+/** Indices of at most `limit` of `count` samples, the first and the last among them. */
+const thinned = (count: number, limit: number): number[] =>
+  Array.from({ length: Math.min(count, limit) }, (_, k) =>
+    count <= limit ? k : Math.round((k * (count - 1)) / (limit - 1)),
+  );
