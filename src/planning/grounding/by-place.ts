@@ -23,7 +23,11 @@ export function byPlace(
     place.sides.every((s) => [...c.f.words].some((word) => SIDE_WORDS[word] === s)),
   );
   if (labelled.length > 0) return negated ? candidates.filter((c) => !labelled.includes(c)) : labelled;
-  if (side === 'middle') return middleOf(grounder, candidates, place, phrase, words);
+  if (side === 'middle') {
+    // "the middle drawer" speaks of several; "the cube in the middle" only says where it is
+    if (candidates.length === 1 && !words.includes(' ')) return orNone([], candidates, phrase, words);
+    return middleOf(grounder, candidates, place, phrase, words);
+  }
   const value = (c: Scored) => {
     let sum = 0;
     for (const s of place.sides) {

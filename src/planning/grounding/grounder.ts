@@ -1,6 +1,6 @@
 import type { SceneObject } from '../../core/scene-object.ts';
 import { basicColour, TABLE_NOUNS } from '../language/lexicon.ts';
-import { HANDLE_NOUNS } from '../language/nouns.ts';
+import { HANDLE_NOUNS, PACKAGING } from '../language/nouns.ts';
 import type { NounGroup, NounPhrase } from '../language/syntax.ts';
 import { refusal } from '../refusal.ts';
 import { featuresOf, type ObjectFeatures } from './features.ts';
@@ -19,6 +19,8 @@ export interface Discourse {
   readonly themes: readonly string[];
   /** where the last step put it */
   readonly destination?: string;
+  /** what was put last stands on something that could be moved itself */
+  readonly carried?: boolean;
   /** what the gripper holds now */
   readonly held?: string;
 }
@@ -93,6 +95,8 @@ export class Grounder {
   phrase(phrase: NounPhrase, discourse: Discourse, options: GroundOptions): SceneObject[] {
     if (phrase.pronoun !== undefined)
       return this.#pronoun(phrase, discourse, options).map((id) => this.of(id).object);
+    const content = this.#contentOf(phrase);
+    if (content !== undefined) return this.phrase(content, discourse, options);
     const fitting = this.#byWords(phrase, options);
     const never = new Set<string>();
     for (const exception of phrase.except) {
@@ -134,6 +138,7 @@ export class Grounder {
     const recent = [...discourse.mentions].reverse();
     switch (phrase.pronoun) {
       case 'them':
+        if (discourse.themes.length === 1 && discourse.carried === true) throw this.#stackMoved(phrase);
         if (discourse.themes.length > 0) return [...discourse.themes];
         throw unresolved();
       case 'each-other':
@@ -159,12 +164,22 @@ export class Grounder {
           const place = recent.find((id) => !excluded.includes(id));
           if (place !== undefined) return [place];
         }
+        if (options.role === 'control' && recent[0] !== undefined)
+          return [this.of(recent[0]).object.partOf ?? recent[0]];
         if (options.role === 'moved' && discourse.held !== undefined) return [discourse.held];
         const theme = discourse.themes.length === 1 ? discourse.themes[0] : undefined;
         if (theme !== undefined) return [theme];
         throw unresolved();
       }
     }
+  }
+
+  /** "stack them and put them in the tray": two things at once */
+  #stackMoved(phrase: NounPhrase) {
+    return refusal('unsupported', `I cannot move several things at once: "${phrase.text}".`, {
+      words: [phrase.text],
+      hint: 'Move the lower thing first, then put the other on it.',
+    });
   }
 
   #isHandle(id: string): boolean {
@@ -213,7 +228,7 @@ export class Grounder {
       if (colours.length > 1 && !all) tier += 0.5;
       // a thing of further colours is meant less than one of just these
       else if (colours.length > 0 && f.colours.size > new Set(colours.map((m) => basicColour(m.word))).size)
-        tier += 0.5;
+        tier += 1.2;
       // among equals, the one with more of the very words
       scored.push({ f, tier: tier + 0.01 * sum });
     }
@@ -224,6 +239,19 @@ export class Grounder {
     const exact = fitting.filter((s) => s.tier === best);
     if (phrase.quantity.kind === 'one' || (best === 0 && exact.length > 1 && head !== 'one')) return exact;
     return fitting.filter((s) => s.tier <= Math.max(best, 1.5));
+  }
+
+  /** "the stick of butter" is the butter, where nothing is a stick. */
+  #contentOf(phrase: NounPhrase): NounPhrase | undefined {
+    const { head } = phrase;
+    if (head === undefined || !PACKAGING.has(head)) return undefined;
+    if (this.features.some((f) => matchHead(head, f) !== undefined)) return undefined;
+    const of = phrase.modifiers.find((m) => m.kind === 'relation' && m.relation === 'of');
+    const item =
+      of?.kind === 'relation' && of.reference.items.length === 1 ? of.reference.items[0] : undefined;
+    if (item === undefined) return undefined;
+    const others = phrase.modifiers.filter((m) => m !== of);
+    return { ...item, quantity: phrase.quantity, modifiers: [...others, ...item.modifiers] };
   }
 
   /** "the cabinet drawer": the drawer that is in a cabinet, though its label does not say so. */

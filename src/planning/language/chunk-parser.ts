@@ -45,6 +45,9 @@ export function takeChunks(cursor: Cursor, earlier: readonly Clause[], takeClaus
       return { chunks, means: takeClause(cursor, earlier) };
     }
     if (cursor.take('all', 'the', 'way') || takeByHand(cursor)) continue;
+    // "the ball goes in the bowl"
+    if (chunks.length === 1 && (cursor.take('goes') || cursor.take('belongs') || cursor.take('belong')))
+      continue;
     const chunk = takeChunk(cursor);
     if (chunk === undefined) {
       const from = cursor.at;

@@ -1,4 +1,4 @@
-import { PARTICLES } from './closed-words.ts';
+import { PARTICLES, POSTURES } from './closed-words.ts';
 import type { Cursor } from './cursor.ts';
 import { ANGLE_UNITS, DIRECTION_WORDS, FILLERS, LENGTH_UNITS, numberOf, VIEWER_NOUNS } from './lexicon.ts';
 import { takeNounGroup } from './noun-group.ts';
@@ -50,10 +50,15 @@ function takeOutcome(cursor: Cursor): Chunk | undefined {
       )
     ) {
       cursor.at++;
+      const reaches = cursor.word(-1) === 'reaches';
+      cursor.takeAny(POSTURES);
       cursor.take('up');
       cursor.take('down');
       const chunk = takeRelation(cursor);
       if (chunk !== undefined) return chunk;
+      const reference = reaches ? takeNounGroup(cursor, startsVerb) : undefined;
+      if (reference !== undefined)
+        return { kind: 'relation', relation: 'to', goal: true, reference, ...cursor.span(from) };
     }
   }
   cursor.at = from;

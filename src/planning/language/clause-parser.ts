@@ -118,6 +118,12 @@ export function takeClause(cursor: Cursor, earlier: readonly Clause[]): Clause {
     cursor.at++;
     return takeClause(cursor, earlier);
   }
+  // "grab and place the cube", "pick up and put …": the second verb says it all
+  const joint = pickThenPut(cursor);
+  if (joint !== undefined) {
+    cursor.at = joint;
+    return takeClause(cursor, earlier);
+  }
   const longest = Math.max(...entries.map((entry) => entry.words.length));
   const stems = entries.filter((entry) => entry.words.length === longest);
   cursor.at += longest;
@@ -159,6 +165,17 @@ export function takeClause(cursor: Cursor, earlier: readonly Clause[]): Clause {
   };
 }
 
+/** Where the second verb of "pick (up) and place THE …" begins: both have one object, which follows. */
+function pickThenPut(cursor: Cursor): number | undefined {
+  const picks = verbEntries(verbBase(cursor.word()) ?? '').some((e) => e.sense === 'pick');
+  const and = cursor.is('lift', 'pick', 'grab', 'take') && cursor.word(1) === 'up' ? 2 : 1;
+  const second = verbBase(cursor.word(and + 1));
+  if (!picks || cursor.word(and) !== 'and' || second === undefined) return undefined;
+  const puts = verbEntries(second).some((e) => /^(?:put|stack|push|pull|rotate|insert)$/.test(e.sense));
+  const direct = !/^(?:it|them|this|that|then)$/.test(cursor.word(and + 2)) && cursor.word(and + 2) !== '';
+  return puts && direct ? cursor.at + and + 1 : undefined;
+}
+
 /** "take out of", "take off the plate": the particle belongs to a preposition that has its own noun */
 const needsNoun = (cursor: Cursor, entry: VerbEntry): boolean =>
   (entry.particle === 'out' && cursor.word(1) === 'of') ||
@@ -190,6 +207,25 @@ function takeVerbless(cursor: Cursor, earlier: readonly Clause[]): Clause {
       verbSpan: last.verbSpan,
       chunks: [{ ...first, group }],
       ...span,
+    };
+  }
+  // "put the red cube in the bowl, then the yellow cube": to the same place
+  const place = last?.chunks.slice(1);
+  if (
+    first?.kind === 'noun' &&
+    chunks.length === 1 &&
+    last?.chunks[0]?.kind === 'noun' &&
+    (last.sense === 'put' || last.sense === 'push' || last.sense === 'insert') &&
+    place?.length === 1 &&
+    place[0]?.kind === 'relation'
+  ) {
+    const group = borrowHead(first.group, last.chunks[0].group);
+    return {
+      sense: last.sense,
+      verb: last.verb,
+      verbSpan: last.verbSpan,
+      chunks: [{ ...first, group }, ...place],
+      ...cursor.span(from),
     };
   }
   if (complete && last !== undefined) {

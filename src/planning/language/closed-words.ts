@@ -81,7 +81,7 @@ const OTHER_CLOSED = words(
     'while until unless because since though although not non no never except than both all each every any either neither ' +
     'where what how why who how everything nothing something anything respectively together ones using via ' +
     'forward forwards backward backwards ahead leftward leftwards rightward rightwards upward upwards downward ' +
-    'downwards clockwise counterclockwise anticlockwise than after before once closest nearest farthest furthest',
+    'downwards clockwise counterclockwise anticlockwise than after before once closest nearest farthest furthest goes belongs belong',
 );
 
 /** Whether a word can never be part of a noun's name. */

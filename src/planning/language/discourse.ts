@@ -6,11 +6,16 @@ export const mention = (discourse: Discourse, id: string | undefined): Discourse
   id === undefined ? discourse : { ...discourse, mentions: [...discourse.mentions, id] };
 
 /** What was talked about after these actions. */
-export function follow(discourse: Discourse, actions: readonly Action[]): Discourse {
+export function follow(
+  discourse: Discourse,
+  actions: readonly Action[],
+  movable: (id: string | undefined) => boolean = () => false,
+): Discourse {
   const mentions = [...discourse.mentions];
   const themes: string[] = [];
   let destination = discourse.destination;
   let held = discourse.held;
+  let carried = false;
   const note = (id: string) => {
     const at = mentions.indexOf(id);
     if (at >= 0) mentions.splice(at, 1);
@@ -27,6 +32,7 @@ export function follow(discourse: Discourse, actions: readonly Action[]): Discou
     if ('target' in action && action.target.kind === 'object') {
       action.target.ids.forEach(note);
       destination = action.target.ids[0];
+      carried = action.kind === 'put' && action.target.relation === 'on' && movable(action.target.ids[0]);
     }
     if (action.kind === 'insert') {
       note(action.hole);
@@ -40,5 +46,6 @@ export function follow(discourse: Discourse, actions: readonly Action[]): Discou
     themes: themes.length > 0 ? [...new Set(themes)] : discourse.themes,
     ...(destination === undefined ? {} : { destination }),
     ...(held === undefined ? {} : { held }),
+    ...(carried ? { carried } : {}),
   };
 }

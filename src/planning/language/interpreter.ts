@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { openOrClose, switchActions } from './clauses/articulated.ts';
 import { readPick, readRemove } from './clauses/pick.ts';
 import { readPull, readPush } from './clauses/push.ts';
-import { readPut } from './clauses/put.ts';
+import { readCover, readPut } from './clauses/put.ts';
 import { readReach, releaseActions } from './clauses/reach.ts';
 import { simpleObjects, themeOf, type Reader, type Reading } from './clauses/reader.ts';
 import { sortActions } from './clauses/sort.ts';
@@ -150,6 +150,8 @@ export class Interpreter implements Reader {
         });
       case 'put':
         return readPut(this, clause, discourse);
+      case 'cover':
+        return readCover(this, clause, discourse);
       case 'pick':
         return readPick(this, clause, discourse);
       case 'remove':

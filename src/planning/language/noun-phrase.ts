@@ -28,7 +28,18 @@ const PRONOUNS: Readonly<Record<string, Pronoun>> = {
   here: 'there',
 };
 
-const STATES = new Set(['open', 'opened', 'closed', 'shut', 'empty', 'grasped', 'held', 'lifted', 'picked']);
+const STATES = new Set([
+  'open',
+  'opened',
+  'closed',
+  'shut',
+  'empty',
+  'grasped',
+  'held',
+  'lifted',
+  'picked',
+  'stacked',
+]);
 
 export const NEAREST = new Set(['closest', 'nearest']);
 
@@ -178,8 +189,13 @@ export function takeNounPhrase(
       modifiers.push({ kind: 'matching', ...cursor.span(at) });
       continue;
     }
-    if (word === 'can' && content.length > 0) {
+    if (word === 'can' && (content.length > 0 || DEFINITE.has(cursor.word(-1)))) {
       content.push({ word, at: cursor.at, negated: false });
+      cursor.at++;
+      continue;
+    }
+    // "the red coloured spoke"
+    if (/^colour(?:ed)?$/.test(word) && basicColour(cursor.word(-1)) !== undefined && content.length > 0) {
       cursor.at++;
       continue;
     }
@@ -188,7 +204,8 @@ export function takeNounPhrase(
       if (word === ',' && cursor.is('and')) cursor.at++;
       continue;
     }
-    if (!isContent(word) && !(word in SIDE_WORDS)) break;
+    const ranked = word === 'first' && DEFINITE.has(cursor.word(-1)) && isContent(cursor.word(1));
+    if (!isContent(word) && !(word in SIDE_WORDS) && !ranked) break;
     if (word in SIDE_WORDS) {
       const hand = cursor.word(1) === 'hand' ? 2 : 1;
       const next = cursor.word(hand);

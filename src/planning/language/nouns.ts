@@ -18,12 +18,12 @@ const SYNONYMS: readonly string[] = [
   'lid cover cap',
   'box carton crate case',
   'basket hamper',
-  'pan frypan skillet frying',
+  'pan frypan skillet frying saucepan',
   'pot saucepan',
   'bottle flask',
   'can tin',
   'cabinet cupboard closet',
-  'shelf rack ledge',
+  'shelf rack ledge bookshelf bookcase',
   'stove burner hob cooker stovetop',
   'fridge refrigerator icebox',
   'bin trash garbage dustbin wastebasket rubbish trashcan',
@@ -38,13 +38,33 @@ const SYNONYMS: readonly string[] = [
   'eraser rubber',
   'jar pot',
   'mat pad coaster',
+  'sofa couch',
+  'television tv telly',
+  'phone telephone mobile smartphone',
+  'laptop notebook computer',
+  'trousers pants',
+  'sponge scrubber',
+  'brush broom',
+  'soda pop cola',
+  'cookie biscuit',
+  'wallet purse',
+  'picture painting photo',
   'stand holder spoke',
+  'post spoke peg pole pillar',
 ];
 
 const KINDS: Readonly<Record<string, string>> = {
   block: 'cube cuboid brick box-block',
   cube: 'block',
   cuboid: 'cube block',
+  can: 'cylinder',
+  tin: 'cylinder',
+  grocery:
+    'apple banana orange lemon bread cheese butter soup pudding sauce ketchup milk juice cereal sugar coffee cracker spam mustard jello tuna',
+  condiment: 'ketchup mustard sauce mayonnaise dressing vinegar',
+  drink: 'juice milk water wine beer soda coffee tea',
+  beverage: 'juice milk water wine beer soda coffee tea',
+  appliance: 'microwave oven fridge stove toaster',
   container: 'bowl box basket bin tray cup mug drawer jar pot bucket crate carton',
   receptacle: 'bowl box basket bin tray',
   dish: 'bowl plate saucer ramekin',
@@ -84,7 +104,9 @@ export function nounDistance(said: string, labelled: string): NounDistance {
 
 /** Nouns of packaging, which may follow what is inside without being in the label: "ketchup bottle". */
 export const PACKAGING: ReadonlySet<string> = new Set(
-  'box bottle can carton jar bag packet pack container package tin tube stick bar'.split(' '),
+  'box bottle can carton jar bag packet pack container package tin tube stick bar piece slice pot tub'.split(
+    ' ',
+  ),
 );
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));

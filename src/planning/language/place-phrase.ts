@@ -27,6 +27,15 @@ const PLACE_NOUNS = new Set([
   'location',
 ]);
 
+/** "the far side", "the near edge" */
+const DEPTHS: Readonly<Record<string, Side>> = {
+  far: 'back',
+  near: 'front',
+  nearer: 'front',
+  farther: 'back',
+};
+/** "put it back in the drawer" says where it was, not which way */
+const BACK_TO = /^(?:on|in|onto|into|inside|to|at|where|under|over|next|beside)$/;
 const PLACE_LEADS = new Set(['on', 'at', 'to', 'in', 'towards', 'from', 'into', 'onto', 'near']);
 
 export const isContent = (word: string): boolean =>
@@ -38,7 +47,7 @@ export const isDescriptive = (word: string): boolean =>
   word in SIDE_WORDS ||
   SIZE_WORDS.has(word) ||
   ORDINALS.has(word) ||
-  (MATERIALS.has(word) && word !== 'glass');
+  (MATERIALS.has(word) && word !== 'glass' && word !== 'rubber');
 
 /** A preposition at the cursor, consumed. */
 export function takePreposition(cursor: Cursor): Preposition | undefined {
@@ -60,15 +69,20 @@ export function takePlace(cursor: Cursor): (Span & { place: Place }) | undefined
   const lead = cursor.takeAny(PLACE_LEADS);
   const article =
     cursor.take('the') || cursor.take('its') || cursor.take('your') || cursor.take('my') || cursor.take('a');
-  cursor.take('far');
+  const depth = /^(?:side|end|edge|half|part)$/.test(cursor.word(1)) ? DEPTHS[cursor.word()] : undefined;
+  if (depth === undefined) cursor.take('far');
   cursor.take('very');
   if (lead === undefined && !article && !cursor.is('far')) {
+    if (cursor.is('right') && /^(?:next|beside|by|on|in|at|behind|under)$/.test(cursor.word(1)))
+      return give();
+    if (cursor.is('back') && BACK_TO.test(cursor.word(1))) return give();
     const side = SIDE_WORDS[cursor.word()];
     const corner = cursor.word(1) === 'corner' || cursor.word(2) === 'corner';
     if (side === undefined || (isContent(cursor.word(1)) && !corner && !PLACE_NOUNS.has(cursor.word(1))))
       return give();
   }
-  const sides: Side[] = [];
+  const sides: Side[] = depth === undefined ? [] : [depth];
+  if (depth !== undefined) cursor.at++;
   const noun = () => {
     if (cursor.is('table') && PLACE_NOUNS.has(cursor.word(1))) cursor.at++;
     return PLACE_NOUNS.has(cursor.word()) ? cursor.word() : '';

@@ -33,7 +33,7 @@ export function takePostModifiers(
   except: NounPhrase[],
 ): void {
   for (;;) {
-    takeOf(cursor, startsVerb, modifiers);
+    if (!matchesColour(cursor)) takeOf(cursor, startsVerb, modifiers);
     const from = cursor.at;
     if (takeExcept(cursor, startsVerb, except)) continue;
     if (takeExtreme(cursor, startsVerb, modifiers)) continue;
@@ -147,7 +147,9 @@ function takeRelative(cursor: Cursor, startsVerb: StartsVerb, modifiers: Modifie
       cursor.at++;
     }
   }
-  const posture = cursor.takeAny(POSTURES) !== undefined;
+  // "slide the cube left" is a way, "the cube left on the table" a posture
+  const way = !that && cursor.is('left') && !leavesBehind(cursor);
+  const posture = !way && cursor.takeAny(POSTURES) !== undefined;
   if (posture) while (cursor.takeAny(POSTURES) !== undefined) continue;
   if (!be && !posture) {
     cursor.at = from;
@@ -186,3 +188,10 @@ function takeRelative(cursor: Cursor, startsVerb: StartsVerb, modifiers: Modifie
   cursor.at = from;
   return false;
 }
+
+const leavesBehind = (cursor: Cursor): boolean =>
+  /^(?:on|in|at|by|over|under|inside|there|behind)$/.test(cursor.word(1));
+
+/** "of the same colour" names no thing. */
+const matchesColour = (cursor: Cursor): boolean =>
+  cursor.is('of') && /^(?:the same|same|their) colour/.test([1, 2, 3].map((i) => cursor.word(i)).join(' '));

@@ -40,7 +40,14 @@ export function destinations(rest: readonly Chunk[]): DestinationSplit[] {
     const before = phrases.slice(0, k).map(asModifier);
     const after = phrases.slice(k + 1).map(asModifier);
     if (before.some((m) => m === undefined) || after.some((m) => m === undefined)) continue;
-    if (phrases.slice(0, k).some(isGoal) || phrases.slice(k + 1).some(isGoal)) continue;
+    const after0 = phrases.slice(k + 1);
+    // "in the bowl to the right": which bowl
+    const aside =
+      after0.length === 1 &&
+      after0[0]?.kind === 'place' &&
+      !/\bits\b/.test(after0[0].text) &&
+      destination.kind === 'relation';
+    if (phrases.slice(0, k).some(isGoal) || (after0.some(isGoal) && !aside)) continue;
     if (destination.kind === 'place' && after.length > 0) continue;
     splits.push({
       before: before.filter((m) => m !== undefined),

@@ -31,7 +31,7 @@ export function understand(instruction: string, situation: Situation): Action[] 
   for (const clause of clauses) {
     const next = interpreter.actions(clause, discourse);
     actions.push(...next);
-    discourse = follow(discourse, next);
+    discourse = follow(discourse, next, (id) => id !== undefined && !grounder.of(id).fixture);
   }
   return settle(
     actions,
@@ -91,6 +91,11 @@ function settle(
     // "take it off and put it there"
     if (action.kind === 'put' && action.verb === 'remove') {
       return !later.some((a) => a.kind === 'put' && a.object === action.object);
+    }
+    // "… and let go of it": putting lets go
+    if (action.kind === 'release') {
+      const before = actions.slice(0, i).findLast((a) => a.kind !== 'reach');
+      return before === undefined || before.kind === 'pick' || before.kind === 'release';
     }
     if (action.kind === 'reach') {
       const next = later[0];

@@ -19,6 +19,7 @@ export type VerbSense =
   | 'release'
   | 'swap'
   | 'use'
+  | 'cover'
   | 'unsupported';
 
 /**
@@ -27,25 +28,25 @@ export type VerbSense =
  */
 const PHRASES: Readonly<Record<VerbSense, string>> = {
   put:
-    'put, place, move, drop, set, lay, position, bring, transfer, deposit, store, stow, shift, relocate, deliver, ' +
+    'pick and place, put, place, move, drop, set, lay, position, bring, reposition, rest, situate, insert and leave, transfer, deposit, store, stow, shift, relocate, deliver, ' +
     'load, carry, return, leave, keep, send, add, pack, toss, throw, transport, rest, locate, arrange, stash, tuck, ' +
     'put … down, set … down, place … down, lay … down, drop … off, put … back, put … away, move … over, bring … over, ' +
     'place … back, set … aside, pop, settle, dump',
   pick:
-    'pick … up, pick, grab, grasp, lift … up, lift, take, raise, hold, grip, collect, fetch, get, retrieve, seize, ' +
+    'pluck, snatch, snag, pick … up, pick, grab, grasp, lift … up, lift, take, raise, hold, grip, collect, fetch, get, retrieve, seize, ' +
     'clutch, hoist, elevate, take hold of, get hold of, hold … up, grab hold of, gather, scoop … up, raise … up, ' +
     'pick and lift, lift … off, catch, gather … up',
   remove:
-    'remove, take … out, take … off, take … away, unload, extract, clear, unstack, take … down, pull … off, ' +
-    'lift … out, move … away, get … out, withdraw, uncover',
+    'remove, take … out, take … off, take … away, unload, extract, clear, unstack, take … down, pull … off, collapse, destack, ' +
+    'lift … out, move … away, get … out, withdraw',
   stack: 'stack … up, stack, pile … up, pile, build, make, create, construct, form',
-  push: 'push, shove, nudge, slide, sweep, scoot, brush, knock, poke, propel',
+  push: 'push, shove, nudge, slide, sweep, scoot, brush, knock, poke, propel, thrust, press and slide',
   pull: 'pull, drag, tug, draw, haul, yank',
-  open: 'open … up, open, pull … open, slide … open, push … open, swing … open, unlatch',
+  open: 'uncover, open … up, open, pull … open, slide … open, push … open, swing … open, unlatch',
   close:
     'close, shut, push … closed, push … shut, slide … closed, slide … shut, swing … shut, swing … closed, ' +
     'close … up, pull … closed, pull … shut, seal',
-  press: 'press … down, press, push … down, hit, tap, click, depress, punch',
+  press: 'press … down, press on, tap on, click on, press, push … down, hit, tap, click, depress, punch',
   'turn-on':
     'turn … on, switch … on, power … on, activate, light … up, illuminate, start, enable, power … up',
   'turn-off':
@@ -58,13 +59,14 @@ const PHRASES: Readonly<Record<VerbSense, string>> = {
   release: 'release, let go of, let go, ungrasp, unhand',
   swap: 'swap, exchange, interchange',
   use: 'use, using',
+  cover: 'cover',
   unsupported:
     'pour, fill, empty, wipe, clean, wash, cut, slice, fold, unfold, cook, heat, boil, shake, stir, scoop, roll, hang, ' +
     'tie, wrap, screw, unscrew, water, play, write, hammer, break, crush, squeeze, peel, spread, iron, erase, hide, ' +
     'find, look, count, tell, show, say, wave, dance, hand, give, pass, serve, assemble, disassemble, weigh, charge, ' +
-    'unplug, balance, measure, scan, mix, paint, jump, walk, sing, juggle, explain, wait, cover, avoid, invert, tilt, ' +
+    'unplug, balance, measure, scan, mix, paint, jump, walk, sing, juggle, explain, wait, avoid, invert, tilt, ' +
     'tip, bounce, dunk, hook, dip, taste, eat, drink, shoot, kick, straighten, align, dispose, install, replace, sweep up, ' +
-    'setup, stand, erect, collapse, topple, check, inspect, photograph, feed, bake, grill, fry, melt, freeze, whisk, blend, feel, smell, listen, repeat',
+    'setup, stand, erect, topple, check, inspect, photograph, feed, bake, grill, fry, melt, freeze, whisk, blend, feel, smell, listen, repeat',
 };
 
 export interface VerbEntry {

@@ -148,7 +148,8 @@ function readingsOf(
   const factor = shares ? LETTERBOX : 1;
   return [false, true].map((swapped) => {
     const matched = targets.map((target, i): SpatialPoint => {
-      const p = points.find((point) => point.label === target.text) ?? (points[i]);
+      const p = points.find((point) => point.label === target.text) ??
+        points[i] ?? { x: Infinity, y: Infinity };
       return { ...p, x: factor * (swapped ? p.y : p.x), y: factor * (swapped ? p.x : p.y) };
     });
     const errors = matched.map((p, i) => {

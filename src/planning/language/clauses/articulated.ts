@@ -1,4 +1,5 @@
 import type { Discourse } from '../../grounding/grounder.ts';
+import { relationCost } from '../../grounding/spatial.ts';
 import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from '../nouns.ts';
@@ -37,6 +38,8 @@ export function openOrClose(
   }
   const objects = groundGroup(reader, narrow(theme, modifiers), discourse, { role: 'openable' });
   return objects.map((id) => {
+    const lidded = byLid(reader, id, kind, clause.text);
+    if (lidded !== undefined) return lidded;
     const f = reader.grounder.of(id);
     const handle = [...f.nouns].some((noun) => HANDLE_NOUNS.has(noun));
     const owner = handle ? ownerOf(reader, id) : undefined;
@@ -57,6 +60,22 @@ export function openOrClose(
       text: clause.text,
     };
   });
+}
+
+/** What has a loose lid is opened by taking it off, and closed by putting the only lid there is on it. */
+function byLid(reader: Reader, id: string, kind: 'open' | 'close', text: string): Action | undefined {
+  const { features, axes } = reader.grounder;
+  const f = reader.grounder.of(id);
+  if (f.object.articulation !== undefined || f.part) return undefined;
+  if (f.nouns.has('lid')) return undefined;
+  const lids = features.filter((g) => g !== f && g.nouns.has('lid') && g.object.articulation === undefined);
+  const on = lids.filter((lid) => relationCost('on', lid, f, axes) !== undefined);
+  const [lid, second] = kind === 'open' ? on : lids;
+  if (lid === undefined || second !== undefined || (kind === 'close' && on.length > 0)) return undefined;
+  const said = { verb: kind === 'open' ? 'remove' : 'put', object: lid.object.id, text } as const;
+  return kind === 'open'
+    ? { ...said, kind: 'put', target: { kind: 'table' } }
+    : { ...said, kind: 'put', target: { kind: 'object', relation: 'on', ids: [id] } };
 }
 
 /** The thing that a handle opens: what it is part of, or what its label names. */

@@ -1,10 +1,19 @@
 import type { Discourse } from '../../grounding/grounder.ts';
+import { relationCost } from '../../grounding/spatial.ts';
 import { refusal } from '../../refusal.ts';
 import { asModifier, destinations, narrow, nestOnLast } from '../readings.ts';
 import type { Clause } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
 import { putAt, readPut } from './put.ts';
-import { groundGroup, leftoverOf, type Reader, type Reading, splitTheme, unread } from './reader.ts';
+import {
+  groundGroup,
+  labelsOf,
+  leftoverOf,
+  type Reader,
+  type Reading,
+  splitTheme,
+  unread,
+} from './reader.ts';
 import { matchingReading } from './sort.ts';
 
 export function readPick(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
@@ -104,14 +113,18 @@ export function readRemove(reader: Reader, clause: Clause, discourse: Discourse)
   if (modifiers.some((m) => m === undefined)) throw leftoverOf(clause, plain);
   return [
     () =>
-      groundGroup(
+      takenOff(
         reader,
-        narrow(
-          theme,
-          modifiers.filter((m) => m !== undefined),
+        clause,
+        groundGroup(
+          reader,
+          narrow(
+            theme,
+            modifiers.filter((m) => m !== undefined),
+          ),
+          discourse,
+          { role: 'moved' },
         ),
-        discourse,
-        { role: 'moved' },
       ).map((object) => ({
         kind: 'put',
         verb: 'remove',
@@ -120,4 +133,18 @@ export function readRemove(reader: Reader, clause: Clause, discourse: Discourse)
         text: clause.text,
       })),
   ];
+}
+
+/** Of several that are unstacked, the lowest stays where it is. */
+function takenOff(reader: Reader, clause: Clause, ids: readonly string[]): readonly string[] {
+  if (ids.length < 2 || !/^(?:unstack|destack|collapse)/.test(clause.verb)) return ids;
+  const { features, axes } = reader.grounder;
+  const standing = ids.filter((id) => {
+    const f = reader.grounder.of(id);
+    return features.some((g) => g !== f && !g.fixture && relationCost('on', f, g, axes) !== undefined);
+  });
+  if (standing.length > 0) return standing;
+  throw refusal('contradiction', `None of ${labelsOf(reader, ids)} stands on another.`, {
+    words: [clause.text],
+  });
 }

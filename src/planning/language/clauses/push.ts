@@ -1,3 +1,4 @@
+import type { ObjectFeatures } from '../../grounding/features.ts';
 import type { Discourse } from '../../grounding/grounder.ts';
 import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
@@ -7,13 +8,25 @@ import type { Chunk, Clause, NounGroup } from '../syntax.ts';
 import { openOrClose } from './articulated.ts';
 import { gappedReadings } from './gapping.ts';
 import { putAt } from './put.ts';
-import { isControl, type Reader, type Reading, splitTheme, trySingle, unread } from './reader.ts';
+import {
+  groundGroup,
+  isControl,
+  onRail,
+  type Reader,
+  type Reading,
+  splitTheme,
+  trySingle,
+  unread,
+} from './reader.ts';
 import { shiftReadings } from './shift.ts';
 
 export function readPush(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
   const { theme, rest } = splitTheme(clause);
   const gapped = gappedReadings(reader, clause, discourse, theme, rest);
   if (gapped !== undefined) return gapped;
+  const buttons = rest.length === 0 ? tryControls(reader, theme, discourse) : [];
+  if (buttons.length > 1)
+    return [() => buttons.map((object) => ({ kind: 'press', verb: 'press', object, text: clause.text }))];
   const closing = rest.some(
     (c) => c.kind === 'particle' && (c.word === 'closed' || c.word === 'shut' || c.word === 'in'),
   );
@@ -28,6 +41,9 @@ export function readPush(reader: Reader, clause: Clause, discourse: Discourse): 
     !rest.some((c) => (c.kind === 'relation' && c.goal) || (c.kind === 'place' && c.place.goal))
   ) {
     const f = reader.grounder.of(single);
+    const flipped = rest.some((c) => c.kind === 'particle' && (c.word === 'up' || c.word === 'down'));
+    if (flipped && ['switch', 'lever', 'toggle', 'slider'].some((noun) => f.nouns.has(noun)))
+      return [() => [{ kind: 'switch', verb: 'toggle', object: single, state: 'other', text: clause.text }]];
     if (isControl(reader, single) && !f.nouns.has('slider')) {
       return [() => [{ kind: 'press', verb: 'press', object: single, text: clause.text }]];
     }
@@ -65,9 +81,11 @@ export function transport(
   rest: readonly Chunk[],
   kind: 'push' | 'drag',
 ): Reading[] {
+  const rail = rest.some((c) => c.kind === 'place') && onRail(reader, theme, discourse);
   const directed = rest.some(
     (c) =>
       c.kind === 'direction' ||
+      (rail && c.kind === 'place') ||
       (c.kind === 'place' && c.place.goal && !c.place.explicit) ||
       (c.kind === 'particle' && /^(?:away|up|down|back)$/.test(c.word)),
   );
@@ -92,12 +110,25 @@ export function transport(
         // something pushed or dragged over the table cannot climb into a bowl
         if (
           target.kind === 'object' &&
-          target.relation === 'in' &&
-          !reader.grounder.of(target.ids[0] as string).area
+          (target.relation === 'in' || target.relation === 'on') &&
+          !isLevel(reader.grounder.of(target.ids[0] as string))
         ) {
-          return action;
+          return { ...action, verb: 'put' };
         }
         return { ...action, kind, verb: kind === 'push' ? 'push' : 'pull' };
       }),
   );
+}
+
+/** Flat enough to be slid onto: a marking, a mat. */
+const isLevel = (f: ObjectFeatures): boolean => f.area || f.max[2] - f.min[2] < 0.006;
+
+/** Buttons and switches that a plural means; nothing where it means anything else. */
+function tryControls(reader: Reader, theme: NounGroup, discourse: Discourse): string[] {
+  try {
+    const ids = groundGroup(reader, theme, discourse, { role: 'control' });
+    return ids.every((id) => isControl(reader, id)) ? ids : [];
+  } catch {
+    return [];
+  }
 }

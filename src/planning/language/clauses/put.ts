@@ -12,12 +12,13 @@ import {
   type RelationChunk,
   verbOf,
 } from '../readings.ts';
-import type { Clause, Modifier, NounGroup, NounPhrase, Place } from '../syntax.ts';
+import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
 import {
   groundGroup,
   HOLE_NOUNS,
   labelsOf,
+  onRail,
   type Reader,
   type Reading,
   splitTheme,
@@ -25,6 +26,7 @@ import {
   unread,
 } from './reader.ts';
 import { shiftReadings } from './shift.ts';
+import { readStack } from './stack.ts';
 import { matchingReading } from './sort.ts';
 
 const SOLID_NOUNS = new Set([
@@ -43,7 +45,9 @@ const SOLID_NOUNS = new Set([
 ]);
 
 export function readPut(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
-  const { theme, rest } = splitTheme(clause);
+  const { theme, rest } = hoistExceptions(splitTheme(clause));
+  const piled = rest.find((c) => c.kind === 'relation' && c.reference?.items[0]?.pronoun === 'each-other');
+  if (piled?.kind === 'relation' && piled.relation === 'on') return readStack(reader, clause, discourse);
   const gapped = gappedReadings(reader, clause, discourse, theme, rest);
   if (gapped !== undefined) return gapped;
   const matching = matchingReading(reader, clause, discourse, theme, rest);
@@ -51,11 +55,17 @@ export function readPut(reader: Reader, clause: Clause, discourse: Discourse): R
   const shift =
     rest.some((c) => c.kind === 'direction' || (c.kind === 'place' && c.place.goal && !c.place.explicit)) &&
     !rest.some((c) => c.kind === 'relation' && c.goal);
+  if (rest.some((c) => c.kind === 'place' || c.kind === 'direction') && onRail(reader, theme, discourse))
+    return shiftReadings(reader, clause, discourse, theme, rest, 'push');
   const readings: Reading[] = [];
   for (const split of destinations(rest)) {
     readings.push(() => putAt(reader, clause, discourse, theme, split));
   }
-  if (shift) return shiftReadings(reader, clause, discourse, theme, rest, 'put');
+  if (shift) {
+    const directed = rest.some((c) => c.kind === 'place') && readings.length > 0;
+    const shifts = shiftReadings(reader, clause, discourse, theme, rest, 'put');
+    return directed ? [...shifts, ...readings] : shifts;
+  }
   if (readings.length > 0) return readings;
   if (
     rest.every((c) => c.kind === 'particle' && c.word === 'down') ||
@@ -143,7 +153,8 @@ export function putAt(
       hint: `"${destination.text}" says only where it is.`,
     });
   }
-  const targets = destinationIds(reader, discourse, narrowed, reference, split.after);
+  const inside = destination.relation === 'in';
+  const targets = destinationIds(reader, discourse, narrowed, reference, split.after, inside);
   const objects = groundGroup(reader, narrowed, discourse, { role: 'moved', exclude: targets });
   const moved = objects.filter((id) => !targets.includes(id));
   if (moved.length < objects.length || moved.length === 0) {
@@ -188,6 +199,7 @@ export function destinationIds(
   theme: NounGroup,
   reference: NounGroup,
   after: readonly Modifier[],
+  inside = false,
 ): string[] {
   const single = theme.items.length === 1 && theme.items[0]?.quantity.kind === 'one';
   const moved = single ? tryGround(reader, theme, discourse) : [];
@@ -199,15 +211,55 @@ export function destinationIds(
   const variants = [narrowWith(borrowHead(reference, theme), after), narrowWith(reference, after)];
   if (after.length > 1) variants.push(nest(reference, after));
   let failure: unknown;
-  for (const variant of variants) {
+  const solids = inside
+    ? reader.grounder.features.map((f) => f.object.id).filter((id) => isSolid(reader, id))
+    : [];
+  for (const [i, variant] of variants.entries()) {
     try {
-      return groundGroup(reader, variant, discourse, options);
+      const without = i === 0 ? options : { ...options, exclude: [...moved, ...solids] };
+      const ids = groundGroup(reader, variant, discourse, without);
+      // "into the blue one", after cubes: nothing goes into a cube, so another reading of "one" may fit
+      const solid =
+        inside && variant !== variants[variants.length - 1] && ids.some((id) => isSolid(reader, id));
+      if (!solid) return ids;
     } catch (error) {
       if (refusalReason(error) === 'ambiguous') throw error;
       failure ??= error;
     }
   }
   throw failure;
+}
+
+/** Nothing can be put in it. */
+function isSolid(reader: Reader, id: string): boolean {
+  const f = reader.grounder.of(id);
+  return !f.container && [...f.nouns].some((noun) => SOLID_NOUNS.has(noun));
+}
+
+/** "everything on the tray except the balls": what is left out of the whole, though it was said last. */
+function hoistExceptions(split: { theme: NounGroup; rest: readonly Chunk[] }): typeof split {
+  const whole = split.theme.items.length === 1 ? split.theme.items[0] : undefined;
+  const at = split.rest.findIndex(
+    (c) =>
+      c.kind === 'relation' &&
+      c.reference?.items.some((item) => item.except.length > 0 && item.quantity.kind === 'one') === true,
+  );
+  const chunk = split.rest[at];
+  if (whole === undefined || chunk?.kind !== 'relation' || chunk.reference === undefined) return split;
+  const except = chunk.reference.items.flatMap((item) => item.except);
+  if (whole.quantity.kind !== 'all') {
+    throw refusal('leftover', `I do not understand "except" in "${chunk.text}".`, {
+      words: except.map((e) => e.text),
+      hint: 'Exceptions are to "all" or "everything".',
+    });
+  }
+  const items = chunk.reference.items.map((item) => ({ ...item, except: [] }));
+  return {
+    theme: { ...split.theme, items: [{ ...whole, except: [...whole.except, ...except] }] },
+    rest: split.rest.map((c, i) =>
+      i === at ? { ...chunk, reference: { ...(chunk.reference as NounGroup), items } } : c,
+    ),
+  };
 }
 
 /** A put with its relation made definite by what the destination is. */
@@ -229,8 +281,8 @@ export function placeAction(
   }
   if (relation === 'in' && (target.area || isSurface(target.nouns))) relation = 'on';
   if (relation === 'around') relation = 'next-to';
-  if (relation === 'above') relation = 'on';
-  if (relation === 'in' && !target.container && [...target.nouns].some((noun) => SOLID_NOUNS.has(noun))) {
+  if (relation === 'above') relation = target.container ? 'in' : 'on';
+  if (relation === 'in' && isSolid(reader, ids[0] as string)) {
     throw refusal('contradiction', `Nothing can be put in the ${target.object.label}.`, {
       words: [destination.text],
       hint: 'Say "on" or "next to", or name a container.',
@@ -243,4 +295,27 @@ export function placeAction(
     target: { kind: 'object', relation, ids },
     text: clause.text,
   };
+}
+
+/** "cover the target with the block": what is named last goes on what is named first. */
+export function readCover(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
+  const { theme, rest } = splitTheme(clause);
+  const [cover] = rest;
+  if (rest.length !== 1 || cover?.kind !== 'relation' || cover.relation !== 'with' || !cover.reference) {
+    throw refusal('incomplete', `"${clause.text}" does not say with what.`, {
+      words: [clause.text],
+      hint: 'Say "cover the target with the block".',
+    });
+  }
+  const { reference } = cover;
+  const span = { start: theme.start, end: theme.end, text: theme.text };
+  const onIt: Chunk = { kind: 'relation', relation: 'on', goal: true, reference: theme, ...span };
+  const covers: Chunk = {
+    kind: 'noun',
+    group: reference,
+    start: reference.start,
+    end: reference.end,
+    text: reference.text,
+  };
+  return readPut(reader, { ...clause, sense: 'put', chunks: [covers, onIt] }, discourse);
 }

@@ -97,6 +97,14 @@ export function labelsOf(reader: Reader, ids: readonly string[]): string {
   return list(ids.map((id) => `the ${reader.grounder.of(id).object.label}`));
 }
 
+/** A door or drawer front that slides along a rail, so that a side is a way for it, not a place. */
+export function onRail(reader: Reader, theme: NounGroup, discourse: Discourse): boolean {
+  const id = trySingle(reader, theme, discourse);
+  if (id === undefined) return false;
+  const { articulation } = reader.grounder.of(id).object;
+  return articulation?.kind === 'prismatic' && Math.hypot(articulation.axis[0], articulation.axis[1]) > 0.5;
+}
+
 export function isControl(reader: Reader, id: string): boolean {
   return [...reader.grounder.of(id).nouns].some((noun) => CONTROL_NOUNS.has(noun) && !HANDLE_NOUNS.has(noun));
 }

@@ -62,7 +62,7 @@ export function shiftReadings(
           };
         if (direction === 'up' || direction === 'down') {
           if (isControl(reader, object))
-            return { kind: 'switch', verb: verbOf(clause), object, state: 'other', text: clause.text };
+            return { kind: 'switch', verb: 'toggle', object, state: 'other', text: clause.text };
           throw refusal('unsupported', `I cannot move "${theme.text}" ${name}.`, { words: [clause.text] });
         }
         return {

@@ -27,7 +27,9 @@ export function readStack(reader: Reader, clause: Clause, discourse: Discourse):
         c.reference !== undefined &&
         (c.relation === 'from' || c.relation === 'with'),
     );
-    const blocks = of?.kind === 'relation' ? of.reference : from?.reference;
+    const first = of?.kind === 'relation' ? of.reference : from?.reference;
+    // "a tower of the red cube and the green cube"
+    const blocks = first && { ...first, items: [...first.items, ...theme.items.slice(1)] };
     if (blocks === undefined)
       throw refusal('incomplete', `What should "${theme.text}" be made of?`, { words: [clause.text] });
     return [() => pile(reader, clause, groundGroup(reader, plural(blocks), discourse, { role: 'moved' }))];

@@ -50,18 +50,20 @@ export function readInsert(reader: Reader, clause: Clause, discourse: Discourse)
     () => {
       const objects = simpleObjects(reader, clause, discourse, 'moved');
       const holes = reader.grounder.features.filter((f) => [...f.nouns].some((noun) => HOLE_NOUNS.has(noun)));
-      if (holes.length !== 1) {
+      const owners = new Set(holes.map((f) => f.object.partOf));
+      const open = holes.filter((f) => !owners.has(f.object.id));
+      if (open.length !== 1) {
         throw refusal(
           holes.length === 0 ? 'incomplete' : 'ambiguous',
           `Where should "${theme.text}" be inserted?`,
-          { words: [clause.text], candidates: holes.map((f) => f.object) },
+          { words: [clause.text], candidates: open.map((f) => f.object) },
         );
       }
       return objects.map((object) => ({
         kind: 'insert',
         verb: 'insert',
         object,
-        hole: (holes[0] as (typeof holes)[number]).object.id,
+        hole: (open[0] as (typeof open)[number]).object.id,
         text: clause.text,
       }));
     },

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { canonicalStep } from '../evaluation/instruction-set.ts';
+import { planByLanguage } from '../language-planner.ts';
+import { refusalReason } from '../refusal.ts';
+import { requestOver, tableScene, thing } from '../testing/scenes.ts';
+
+const steps = (instruction: string, objects = tableScene) =>
+  planByLanguage(requestOver(instruction, objects)).steps.map(canonicalStep);
+const refusal = (instruction: string, objects = tableScene) => {
+  try {
+    return steps(instruction, objects);
+  } catch (error) {
+    return refusalReason(error);
+  }
+};
+
+const pot = [
+  thing('steel pot', [0.45, 0.1], [0.12, 0.12, 0.06]),
+  thing('pot lid', [0.45, 0.1], [0.12, 0.12, 0.03], { z: 0.075 }),
+  thing('red can', [0.5, -0.2], [0.04, 0.04, 0.08]),
+];
+const tower = [
+  thing('green cube', [0.5, 0], [0.05, 0.05, 0.05]),
+  thing('red cube', [0.5, 0], [0.05, 0.05, 0.05], { z: 0.075 }),
+];
+
+describe('phrasings', () => {
+  it.each([
+    [
+      'put the red cube in the red bowl, then the blue cube',
+      ['put red-cube in red-bowl', 'put blue-cube in red-bowl'],
+    ],
+    [
+      'put the blue cube into the red bowl and the red cube into the blue one',
+      ['put blue-cube in red-bowl', 'put red-cube in blue-bowl'],
+    ],
+    ['pick and place the red cube on the yellow block', ['put red-cube on yellow-block']],
+    ['pick up the red cube, move it over the blue bowl and let go of it', ['put red-cube in blue-bowl']],
+    ['cover the target with the yellow block', ['put yellow-block on target']],
+    ['push the yellow block until it reaches the target', ['push yellow-block on target']],
+    ['place the red cube in the bowl to the right', ['put red-cube in blue-bowl']],
+    ['put everything in the red bowl except the cubes', ['put yellow-block in red-bowl']],
+    ['place the green cube on the far side of the table', ['put green-cube @back']],
+    ['the red cube goes in the blue bowl', ['put red-cube in blue-bowl']],
+    ['put the red cube back in the red bowl', ['put red-cube in red-bowl']],
+  ])('%s', (instruction, expected) => {
+    expect(steps(instruction).filter((s) => !/bowl in/.test(s))).toEqual(expected);
+  });
+
+  it('opens and closes what has a lid by its lid', () => {
+    expect(steps('open the pot', pot)).toEqual(['put pot-lid table']);
+    expect(steps('uncover the pot', pot)).toEqual(['put pot-lid table']);
+    expect(refusal('open the can', pot)).toBe('unsupported');
+  });
+
+  it('unstacks what stands, and leaves what it stands on', () => {
+    expect(steps('unstack the cubes', tower)).toEqual(['put red-cube table']);
+    expect(steps('take the stacked cube off', tower)).toEqual(['put red-cube table']);
+  });
+
+  it('refuses a middle of one, a stack moved at once, and exceptions to a single thing', () => {
+    expect(refusal('pick up the middle bowl', [thing('red bowl', [0.4, 0.2], [0.15, 0.15, 0.05])])).toBe(
+      'not-found',
+    );
+    expect(refusal('stack the red cube on the blue cube and put them in the red bowl')).toBe('unsupported');
+    expect(refusal('put the red cube in the blue bowl except the green cube')).toBe('leftover');
+  });
+});
