@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   own(new CellStatusItems(runs, staleness));
   own(new RobotStatusItems(links, runs, controllers));
   own(new CellDiagnostics(runs, log));
-  own(connectRenderer(inspectors, runs, staleness, log));
+  own(connectRenderer(inspectors, runs, staleness, failed, log));
   own(registerTextReferences());
   own(registerWaypointHover());
   own(registerWaypointFixes(failed));

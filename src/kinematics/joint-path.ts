@@ -1,5 +1,5 @@
 import { WaybookError } from '../core/errors.ts';
-import { angleBetween, distance, lerp, slerp, type Pose } from '../core/geometry.ts';
+import { angleBetween, distance, lerp, slerp, type Pose, type Vec3 } from '../core/geometry.ts';
 import type { Waypoint } from '../core/waypoint.ts';
 import { IkSolver } from './ik.ts';
 import type { IkResult, RobotModel } from './robot-model.ts';
@@ -151,9 +151,12 @@ function unreachable(
     best.positionError > 1e-3
       ? `the tool ends ${mm(best.positionError)} short of it`
       : `the tool gets there, but turned ${turned.toFixed(0)}° away`;
+  const before = path.waypoints[waypoint - 1]?.position ?? path.poses[0]!.position;
+  const nearest = best.positionError > 1e-3 ? reachableTowards(solver, before, target, start) : undefined;
   return new WaybookError('input/reach', `${name} at (${where}) is out of reach: ${short}${because}.`, {
     place,
     hint: 'Move it nearer to the robot, turn the tool, or use another arm.',
+    ...(nearest ? { data: { nearest: [...nearest] } } : {}),
     limit: {
       name: best.positionError > 1e-3 ? 'reach' : 'orientation',
       value: best.positionError > 1e-3 ? best.positionError : best.orientationError,
@@ -161,6 +164,40 @@ function unreachable(
       unit: best.positionError > 1e-3 ? 'm' : 'rad',
     },
   });
+}
+
+/** How far inside the reach a position is taken [m]: at its very edge the next solve may fail again. */
+const INSIDE = 0.01;
+
+/**
+ * The farthest position on the straight way from `from` to the target that the tool reaches as the target turns it, a
+ * little inside; [m] in base. Undefined where it cannot even be turned like that at `from`.
+ */
+function reachableTowards(
+  solver: IkSolver,
+  from: Vec3,
+  target: Pose,
+  start: ArrayLike<number>,
+): Vec3 | undefined {
+  const { orientation } = target;
+  const way = distance(from, target.position);
+  let seed = start;
+  const reaches = (s: number): boolean => {
+    const solved = solver.solve({ position: lerp(from, target.position, s), orientation }, seed, {
+      restarts: 4,
+    });
+    if (solved.converged) seed = solved.joints;
+    return solved.converged;
+  };
+  if (!reaches(0)) return undefined;
+  let near = 0;
+  let far = 1;
+  while ((far - near) * way > 0.002) {
+    const middle = (near + far) / 2;
+    if (reaches(middle)) near = middle;
+    else far = middle;
+  }
+  return lerp(from, target.position, Math.max(0, near - INSIDE / way));
 }
 
 const mm = (metres: number): string => `${(1000 * metres).toFixed(0)} mm`;

@@ -189,6 +189,11 @@ describe('timeParametrise', () => {
         /Waypoint 2 "w" at \(1\.400, 0\.000, 0\.300\) is out of reach: the tool ends \d+ mm short/,
       );
       expect(details.limit!.value).toBeGreaterThan(0.3);
+      // What it names instead can be reached, and is on the way there.
+      const nearest = details.data?.['nearest'] as [number, number, number];
+      expect(nearest[0]).toBeGreaterThan(0.5);
+      const there = { ...waypoint(1.4, 0, 0.3, 0, 1), position: nearest };
+      expect(() => times([waypoint(0.5, 0, 0.3, 0, 1), there], 1, 1)).not.toThrow();
     }
   });
 

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Breakpoint, SessionEvent } from '../../notebook/session/session-api.ts';
+import type { Breakpoint, SessionEvent, SessionFailure } from '../../notebook/session/session-api.ts';
 import { messageOf } from '../../core/errors.ts';
 import { attributesOf, findCell, idOf, runnableCells, runnableKindOf } from '../notebook/cells.ts';
 import type { ActiveRun, Runs } from '../kernel/runs.ts';
 import { forSession, lineOfBreakpoint, placeBreakpoint } from './breakpoint-places.ts';
 import { describeCell } from './breakpoint-keeper.ts';
+import { failureTitle } from '../outputs/cell-output.ts';
+import { locateWaypoints } from '../language/waypoint-locations.ts';
+import { failureVariables, filterOf } from './failure-filters.ts';
 import { groupVariables, type VariableNode } from './variable-groups.ts';
 
 /** What the adapter needs of the rest: it holds no physics and no order of cells, only the protocol. */
@@ -15,6 +18,11 @@ export interface DebugTarget {
   launch(breakpoints: readonly Breakpoint[], stepping: boolean): Promise<unknown>;
 }
 
+type CellEnded = Extract<SessionEvent, { kind: 'cell-ended' }>;
+interface Failed {
+  readonly cell: string;
+  readonly failure: SessionFailure;
+}
 type Paused = Extract<SessionEvent, { kind: 'paused' }>;
 const THREAD = 1;
 
@@ -60,6 +68,21 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
           supportsConfigurationDoneRequest: true,
           supportsTerminateRequest: true,
           supportsSteppingGranularity: false,
+          supportsExceptionInfoRequest: true,
+          exceptionBreakpointFilters: [
+            {
+              filter: 'refused',
+              label: vscode.l10n.t('Refused motion'),
+              description: vscode.l10n.t('Stop where a motion is refused before anything moves.'),
+              default: true,
+            },
+            {
+              filter: 'grasp',
+              label: vscode.l10n.t('Grasp failed'),
+              description: vscode.l10n.t('Stop where the gripper closed and holds nothing.'),
+              default: true,
+            },
+          ],
         } satisfies DebugProtocol.Capabilities);
         this.emit('initialized');
         return;
@@ -70,6 +93,13 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
         return;
       case 'setBreakpoints':
         this.setBreakpoints(request as DebugProtocol.SetBreakpointsRequest);
+        return;
+      case 'setExceptionBreakpoints':
+        this.filters = new Set((request as DebugProtocol.SetExceptionBreakpointsRequest).arguments.filters);
+        this.respond(request);
+        return;
+      case 'exceptionInfo':
+        this.respond(request, this.exceptionInfo());
         return;
       case 'configurationDone':
         this.respond(request);
@@ -105,6 +135,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
         return;
       case 'terminate':
       case 'disconnect':
+        this.failed = undefined;
         this.withRun((run) => this.target.runs.cancel(run));
         this.respond(request);
         if (!this.target.runs.of(this.target.notebook)) this.terminate();
@@ -115,6 +146,8 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   }
 
   private stepping = false;
+  private filters: ReadonlySet<string> = new Set();
+  private failed: Failed | undefined;
   private readonly steps = new Set<string>();
 
   /** Runs once it is both launched and configured, in whichever order the two come. */
@@ -175,6 +208,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
         this.paused = undefined;
         return;
       case 'cell-ended':
+        if (event.failure && this.filters.has(filterOf(event.failure) ?? '')) this.stopAt(event);
         this.emit('output', {
           category: event.outcome === 'failed' ? 'stderr' : 'stdout',
           output: `#${event.cell}: ${event.failure?.message ?? event.summary}\n`,
@@ -184,8 +218,37 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     }
   }
 
+  /** The run is over by then: what is shown is where and why, until the person goes on. */
+  private stopAt({ cell, failure }: CellEnded): void {
+    if (!failure) return;
+    this.failed = { cell, failure };
+    this.variables = [];
+    this.emit('stopped', {
+      reason: 'exception',
+      description: vscode.l10n.t('Stopped: {0}', failureTitle(failure)),
+      text: failure.message,
+      threadId: THREAD,
+      allThreadsStopped: true,
+    });
+  }
+
+  private exceptionInfo(): DebugProtocol.ExceptionInfoResponse['body'] {
+    const failure = this.failed?.failure;
+    return {
+      exceptionId: failure ? failureTitle(failure) : '',
+      description: [failure?.message, failure?.details.hint].filter(Boolean).join('\n'),
+      breakMode: 'always',
+    };
+  }
+
   private resume(request: DebugProtocol.Request, act: (run: ActiveRun) => void, body?: unknown): void {
     this.paused = undefined;
+    if (this.failed) {
+      this.failed = undefined;
+      this.respond(request, body);
+      if (!this.target.runs.of(this.target.notebook)) this.terminate();
+      return;
+    }
     this.respond(request, body);
     this.withRun(act);
   }
@@ -193,6 +256,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   /** The waypoint's line in the cell that holds the plan; below it the cell that executes it. */
   private stackTrace(): DebugProtocol.StackTraceResponse['body'] {
     const { paused } = this;
+    if (this.failed) return this.failedFrames(this.failed);
     if (!paused) return { stackFrames: [], totalFrames: 0 };
     const cell = findCell(this.target.notebook, paused.cell);
     const frames: DebugProtocol.StackFrame[] = [];
@@ -208,6 +272,20 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
     return { stackFrames: frames, totalFrames: frames.length };
   }
 
+  private failedFrames({ cell: id, failure }: Failed): DebugProtocol.StackTraceResponse['body'] {
+    const { place } = failure.details;
+    const cell = findCell(this.target.notebook, place?.cell ?? id);
+    if (!cell) return { stackFrames: [], totalFrames: 0 };
+    const plan = this.planOf(cell);
+    const text = plan?.document.getText() ?? '';
+    const waypoint = place?.waypoint === undefined ? undefined : locateWaypoints(text)[place.waypoint];
+    const frames =
+      plan && waypoint
+        ? [frameOf(1, waypoint.label, plan, plan.document.positionAt(waypoint.span.start).line)]
+        : [frameOf(2, failureTitle(failure), cell, 0)];
+    return { stackFrames: frames, totalFrames: frames.length };
+  }
+
   private planOf(cell: vscode.NotebookCell): vscode.NotebookCell | undefined {
     if (runnableKindOf(cell) === 'waypoints') return cell;
     const trajectory = attributesOf(cell)['trajectory'];
@@ -216,7 +294,11 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
 
   private scopes(): DebugProtocol.ScopesResponse['body'] {
     const { paused } = this;
-    const nodes = paused ? groupVariables(paused.variables) : [];
+    const nodes = this.failed
+      ? groupVariables(failureVariables(this.failed.failure))
+      : paused
+        ? groupVariables(paused.variables)
+        : [];
     this.variables = [];
     const place = paused?.waypoint
       ? `Waypoint ${paused.waypoint.index + 1}: ${paused.waypoint.label}`
@@ -279,7 +361,7 @@ export class WaybookDebugAdapter implements vscode.DebugAdapter {
   }
 
   private terminate(): void {
-    if (this.terminated) return;
+    if (this.terminated || this.failed) return;
     this.terminated = true;
     this.emit('terminated');
   }

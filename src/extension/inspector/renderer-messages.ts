@@ -5,6 +5,9 @@ import { locateWaypoints } from '../language/waypoint-locations.ts';
 import type { Runs } from '../kernel/runs.ts';
 import type { Staleness } from '../outputs/staleness.ts';
 import { detach, type Log } from '../support/log.ts';
+import type { FailedCells } from '../language/failed-cells.ts';
+import { applyFix, refusalFixes } from '../language/refusal-fixes.ts';
+import { CurrentWaypoint } from './current-waypoint.ts';
 import type { InspectorDoor } from './inspector-door.ts';
 
 /** The renderer under the cells and the rest of the editor show the same selection. */
@@ -12,8 +15,10 @@ export function connectRenderer(
   inspectors: InspectorDoor,
   runs: Runs,
   staleness: Staleness,
+  failed: FailedCells,
   log: Log,
 ): vscode.Disposable {
+  const current = new CurrentWaypoint();
   const messaging = vscode.notebooks.createRendererMessaging('waybook-scene');
   const post = (notebook: vscode.NotebookDocument, message: HostToRenderer): void => {
     const editor = vscode.window.visibleNotebookEditors.find((candidate) => candidate.notebook === notebook);
@@ -35,7 +40,16 @@ export function connectRenderer(
       }
     }
   };
+  /** A refusal explains itself: its waypoint stands out in 3D, and its buttons are there. */
+  const explain = (cell: vscode.NotebookCell): void => {
+    const id = idOf(cell);
+    if (id === undefined) return;
+    const waypoint = failed.get(cell.notebook, id)?.details.place?.waypoint;
+    if (waypoint !== undefined) post(cell.notebook, { type: 'select', cell: id, waypoint });
+    post(cell.notebook, { type: 'fixes', cell: id, fixes: refusalFixes(failed, cell) });
+  };
   return vscode.Disposable.from(
+    current,
     staleness.onDidChange(showBadges),
     messaging.onDidReceiveMessage(({ editor, message: value }) => {
       const message = parseRendererToHost(value);
@@ -49,9 +63,22 @@ export function connectRenderer(
         case 'select':
           select(cell, message.waypoint);
           return;
+        case 'refused':
+          explain(cell);
+          return;
+        case 'fix':
+          detach(log, 'Fix', applyFix(failed, cell, message.fix));
+          return;
+        case 'current':
+          current.mark(cell, message.waypoint);
+          return;
       }
     }),
     runs.onEvent(({ run, event }) => {
+      if (event.kind === 'cell-ended' && event.failure) {
+        const named = findCell(run.notebook, event.failure.details.place?.cell ?? event.cell);
+        if (named) explain(named);
+      }
       if (event.kind === 'paused' && event.waypoint)
         post(run.notebook, { type: 'select', cell: event.cell, waypoint: event.waypoint.index });
     }),

@@ -41,6 +41,7 @@ export function nextRunView(view: RunView, event: SessionEvent): RunView {
     case 'approval':
     case 'link':
     case 'robot':
+    case 'manual-ended':
       return view;
   }
 }

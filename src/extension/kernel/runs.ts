@@ -276,6 +276,7 @@ export class Runs implements vscode.Disposable {
       case 'approval':
       case 'link':
       case 'robot':
+      case 'manual-ended':
       case 'run-ended':
         break;
     }

@@ -49,11 +49,11 @@ export async function refineCell(
   const waypoints = resolveWaypoints(body, capture, cell);
   const start = link.robotState();
   const refiner = refinerOf(context, cell);
-  const path = await refine(context, refiner, waypoints, capture, start);
-  if (link.clock.lockStep) await link.clock.advance(REFINING_COST, context.signal);
-  const trajectory = timeParametrise(model, path, start, {
-    speed,
-    toolSpeedLimit: context.profile.toolSpeedLimit,
+  const { path, trajectory } = await explained(context, id, { waypoints, capture, start }, async () => {
+    const refined = await refine(context, refiner, waypoints, capture, start);
+    if (link.clock.lockStep) await link.clock.advance(REFINING_COST, context.signal);
+    const timing = { speed, toolSpeedLimit: context.profile.toolSpeedLimit };
+    return { path: refined, trajectory: timeParametrise(model, refined, start, timing) };
   });
   const check = await checkMotion(context, trajectory, path.waypoints, capture);
   const hash = trajectoryHash(trajectory);
@@ -92,6 +92,50 @@ export const refinerOf = (context: CellContext, cell: NotebookCell): Refiner =>
       context.document.frontMatter.refiner ??
       context.services.defaultRefiner,
   );
+
+interface Asked {
+  readonly waypoints: readonly Waypoint[];
+  readonly capture: Capture | undefined;
+  readonly start: RobotState;
+}
+
+/** A waypoint that cannot be refined or reached is shown among what was seen before its error goes on. */
+async function explained<T>(
+  context: CellContext,
+  cell: string,
+  asked: Asked,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WaybookError && (error.code === 'input/reach' || error.code === 'task/abstained')) {
+      const { capture, waypoints, start } = asked;
+      const scene: Scene = {
+        version: SCENE_VERSION,
+        kind: 'refined',
+        cell,
+        title: `Waypoints #${cell}`,
+        verdict: { ok: false, text: error.message },
+        ...(error.details.hint === undefined ? {} : { notes: [error.details.hint] }),
+        facts: [],
+        layers: [
+          ...(capture
+            ? [cloudLayer(capture, cell, context.layers), objectsLayer(capture, cell, new Set())]
+            : []),
+          waypointsLayer(waypoints, cell),
+          restingRobotLayer(context.world.model, start, context.layers),
+        ],
+        provenance: context.provenance(capture ? { captureHash: capture.hash } : {}),
+      };
+      const found = context.document.cells.find(({ id }) => id === cell);
+      const key = found ? context.keyOf(found) : '';
+      context.log.output(cell, key, scene, error.message);
+      context.emit({ kind: 'output', cell, scene, key });
+    }
+    throw error;
+  }
+}
 
 async function refine(
   context: CellContext,
