@@ -62,13 +62,17 @@ export function buildPage(source: PageSource): PageData {
     version: PAGE_VERSION,
     title: titleOf(source),
     ...(source.verdict ? { verdict: source.verdict } : {}),
-    ...(source.provenance ? { provenance: source.provenance } : {}),
+    ...(source.provenance ? { provenance: provenanceOf(source.provenance, Object.values(scenes)) } : {}),
     ...(source.run === undefined ? {} : { run: source.run }),
     cells,
     scenes,
     buffers,
   };
 }
+
+/** What the run began with, and what its cells add: planner, refiner, capture and trajectory. */
+const provenanceOf = (run: Provenance, scenes: readonly Scene[]): Provenance =>
+  scenes.reduce((all, scene) => ({ ...all, ...scene.provenance }), run);
 
 /** The first heading, else the file's name. */
 function titleOf({ document, name }: PageSource): string {

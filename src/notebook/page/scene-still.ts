@@ -1,4 +1,4 @@
-import { transformPoint, type Vec3 } from '../../core/geometry.ts';
+import { compose, type Pose, transformPoint, type Vec3 } from '../../core/geometry.ts';
 import { decodeBuffer } from '../../core/scene-buffer.ts';
 import type {
   BoxesLayer,
@@ -6,12 +6,13 @@ import type {
   RobotLayer,
   Scene,
   SceneBuffer,
+  SceneShape,
   TrajectoryLayer,
 } from '../../core/scene.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
-const MARGIN = 16;
+const MARGIN = 24;
 /** Points of a cloud that are drawn: a still of this size shows no more, and every page carries them. */
 const POINTS = 2500;
 const PATH_POINTS = 200;
@@ -34,8 +35,8 @@ const UP: Vec3 = [
 const dot = (a: Vec3, x: number, y: number, z: number): number => a[0] * x + a[1] * y + a[2] * z;
 
 /**
- * A scene as one SVG element, drawn in parallel projection: cloud, boxes, paths of the tool, waypoints and the robot's
- * joints at the end. For readers of a page with scripts off. `bytesOf` gives a buffer's bytes; empty where the scene
+ * A scene as one SVG element, drawn in parallel projection: cloud, boxes, paths of the tool, waypoints and the robot
+ * at the end. For readers of a page with scripts off. `bytesOf` gives a buffer's bytes; empty where the scene
  * has nothing with a place.
  */
 export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8Array): string {
@@ -93,10 +94,16 @@ class Frame {
     this.high = [Math.max(this.high[0], h), Math.max(this.high[1], v)];
   }
 
+  /** metres as lengths in the picture */
+  length(metres: number): number {
+    const [w, h] = [this.high[0] - this.low[0], this.high[1] - this.low[1]];
+    return metres * Math.min((WIDTH - 2 * MARGIN) / (w || 1), (HEIGHT - 2 * MARGIN) / (h || 1));
+  }
+
   /** "x y" in the picture */
   at(x: number, y: number, z: number): string {
     const [w, h] = [this.high[0] - this.low[0], this.high[1] - this.low[1]];
-    const scale = Math.min((WIDTH - 2 * MARGIN) / (w || 1), (HEIGHT - 2 * MARGIN) / (h || 1));
+    const scale = this.length(1);
     const left = (WIDTH - scale * w) / 2 + scale * (dot(RIGHT, x, y, z) - this.low[0]);
     const top = (HEIGHT + scale * h) / 2 - scale * (dot(UP, x, y, z) - this.low[1]);
     return `${+left.toFixed(1)} ${+top.toFixed(1)}`;
@@ -184,19 +191,61 @@ function path(layer: TrajectoryLayer, numbers: Numbers, frame: Frame): () => str
       : `<path stroke="${color}" stroke-width="2" d="M${points.map((point) => frame.at(...point)).join('L')}"/>`;
 }
 
-/** The robot's links where they are at the end, as one line from base to tool. */
+/** The robot's solids where they are at the end, each as a stroke along its length and as wide as it is thick. */
 function robot(layer: RobotLayer, numbers: Numbers, frame: Frame): () => string {
   const poses = numbers(layer.poses);
   const links = layer.links.length;
   const last = Math.floor(poses.length / (7 * links)) - 1;
   if (links === 0 || last < 0) return () => '';
-  const points = layer.links.map((_, k): Vec3 => {
-    const at = 7 * (last * links + k);
-    return [poses[at] as number, poses[at + 1] as number, poses[at + 2] as number];
+  const strokes = layer.links.flatMap(({ geoms }, k) => {
+    const p = Array.from({ length: 7 }, (_, i) => poses[7 * (last * links + k) + i] as number);
+    const [x = 0, y = 0, z = 0, qx = 0, qy = 0, qz = 0, qw = 1] = p;
+    const link: Pose = { position: [x, y, z], orientation: [qx, qy, qz, qw] };
+    return geoms.flatMap((geom) => {
+      const stroke = strokeOf(geom.shape);
+      if (!stroke) return [];
+      const pose = compose(link, geom.pose);
+      const ends = [transformPoint(pose, stroke.from), transformPoint(pose, stroke.to)] as const;
+      return [{ ends, width: stroke.width, depth: dot(TOWARDS, ...ends[0]) + dot(TOWARDS, ...ends[1]) }];
+    });
   });
-  for (const point of points) frame.see(...point);
+  for (const { ends } of strokes) for (const end of ends) frame.see(...end);
+  strokes.sort((a, b) => a.depth - b.depth);
   return () =>
-    `<path stroke="#868e96" stroke-opacity="0.8" stroke-width="7" d="M${points.map((point) => frame.at(...point)).join('L')}"/>`;
+    strokes
+      .map(({ ends: [from, to], width }) => {
+        const d = `M${frame.at(...from)}L${frame.at(...to)}`;
+        const wide = frame.length(width);
+        return `<path stroke="#6c757d" stroke-width="${(wide + 1.5).toFixed(1)}" d="${d}"/><path stroke="#ced4da" stroke-width="${wide.toFixed(1)}" d="${d}"/>`;
+      })
+      .join('');
+}
+
+/** A solid's axis in its own frame [m] and how thick it is; nothing for meshes. */
+function strokeOf(shape: SceneShape): { from: Vec3; to: Vec3; width: number } | undefined {
+  switch (shape.kind) {
+    case 'capsule':
+    case 'cylinder': {
+      // A stroke has round ends of its own.
+      const half = Math.max(0, shape.length / 2 - (shape.kind === 'cylinder' ? shape.radius : 0));
+      return { from: [0, 0, -half], to: [0, 0, half], width: 2 * shape.radius };
+    }
+    case 'sphere':
+      return { from: [0, 0, 0], to: [0, 0, 0], width: 2 * shape.radius };
+    case 'box': {
+      const longest = shape.size.indexOf(Math.max(...shape.size));
+      const width = [...shape.size].sort((a, b) => a - b)[1] ?? 0;
+      const half = Math.max(0, ((shape.size[longest] ?? 0) - width) / 2);
+      const end = (sign: number): Vec3 => [
+        longest === 0 ? sign * half : 0,
+        longest === 1 ? sign * half : 0,
+        longest === 2 ? sign * half : 0,
+      ];
+      return { from: end(-1), to: end(1), width };
+    }
+    case 'mesh':
+      return undefined;
+  }
 }
 
 function markers(points: readonly Vec3[], frame: Frame): () => string {
