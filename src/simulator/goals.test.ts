@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { IDENTITY_QUAT, quatFromAxisAngle, type Vec3 } from '../core/geometry.ts';
+import { IDENTITY_QUAT, quatFromAxisAngle, quatMultiply, type Vec3 } from '../core/geometry.ts';
 import { readGoal } from './goals.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world-api.ts';
@@ -121,5 +121,57 @@ describe('goals', () => {
     const made = await world('stack', 'held:red-cube');
     made.moveObject('red-cube', { position: [0.5, 0.1, 0.3], orientation: IDENTITY_QUAT });
     expect(done(made)).toBe(false);
+  });
+
+  it.each([
+    ['moved-left', [0, 0.06]],
+    ['moved-right', [0, -0.06]],
+    ['moved-away', [0.06, 0]],
+    ['moved-near', [-0.06, 0]],
+  ] as const)('%s: since the start', async (relation, [dx, dy]) => {
+    const made = await world('stack', `${relation}:red-cube`);
+    const [x, y] = where(made, 'red-cube');
+    put(made, 'red-cube', [x - dx, y - dy, 0.0225]);
+    expect(done(made)).toBe(false);
+    put(made, 'red-cube', [x + dx, y + dy, 0.0225]);
+    expect(done(made)).toBe(true);
+  });
+
+  it('at a side of the table, and in its middle', async () => {
+    const made = await world('stack', 'at-left:red-cube', 'at-back:red-cube');
+    put(made, 'red-cube', [0.6, -0.2, 0.0225]);
+    expect(done(made)).toBe(false);
+    put(made, 'red-cube', [0.6, 0.2, 0.0225]);
+    expect(done(made)).toBe(true);
+    const middle = await world('stack', 'at-middle:red-cube');
+    put(middle, 'green-cube', [0.4, 0.25, 0.0225]);
+    put(middle, 'red-cube', [0.52, 0.02, 0.0225]);
+    expect(done(middle)).toBe(true);
+  });
+
+  it('spun: a turn about the vertical', async () => {
+    const made = await world('stack', 'spun:red-cube');
+    expect(done(made)).toBe(false);
+    const now = made.detections().find((o) => o.id === 'red-cube')!.pose;
+    made.moveObject('red-cube', {
+      position: now.position,
+      orientation: quatMultiply(quatFromAxisAngle([0, 0, 1], 0.8), now.orientation),
+    });
+    for (let i = 0; i < 300; i++) made.step();
+    expect(done(made)).toBe(true);
+  });
+
+  it('the scenes of words stand, and their drawers open', async () => {
+    for (const scene of ['row', 'kitchen', 'office']) {
+      const made = await world(scene);
+      const before = made.detections();
+      for (let i = 0; i < 500; i++) made.step();
+      for (const [i, o] of made.detections().entries())
+        for (const k of [0, 1, 2])
+          expect(o.pose.position[k], `${o.label} of ${scene}`).toBeCloseTo(before[i]!.pose.position[k]!, 2);
+    }
+    const office = await world('office', 'open:top-drawer');
+    office.setTravel('top-drawer', 0.15);
+    expect(done(office)).toBe(true);
   });
 });

@@ -28,6 +28,20 @@ const relations = {
   closed: 1,
   pressed: 1,
   turned: 1,
+  /** turned about the vertical by a quarter of a right angle or more since the start, and put down */
+  spun: 1,
+  /** moved along that way since the start, further than across it */
+  'moved-left': 1,
+  'moved-right': 1,
+  /** away from the robot's base, and towards it */
+  'moved-away': 1,
+  'moved-near': 1,
+  /** on that side of the table's middle, on the table */
+  'at-left': 1,
+  'at-right': 1,
+  'at-back': 1,
+  'at-front': 1,
+  'at-middle': 1,
 } as const;
 
 export type Relation = keyof typeof relations;
@@ -67,6 +81,12 @@ const BESIDE_REACH = 0.3;
 const ACTUATED = 0.6;
 const SHUT = 0.1;
 const LIFT = 0.05;
+/** Least way that counts as moved [m], and least turn [rad] */
+const MOVED = 0.03;
+const SPUN = Math.PI / 8;
+/** The middle of the part of the table that is worked on, and how far off it a side begins [m] */
+const MIDDLE: Vec3 = [0.5, 0, 0];
+const OFF_MIDDLE = 0.05;
 
 const AXES: readonly Vec3[] = [
   [1, 0, 0],
@@ -139,6 +159,28 @@ function conditionsOf(goal: Goal, placed: readonly (Placed | undefined)[], scene
       return [{ holds: share(thing, scene) > ACTUATED, text }];
     case 'closed':
       return [{ holds: share(thing, scene) < SHUT, text }];
+    case 'spun':
+      return settled(Math.abs(turnSinceStart(subject, scene)) > SPUN);
+    case 'moved-left':
+      return settled(movedAlong(subject, [0, 1]));
+    case 'moved-right':
+      return settled(movedAlong(subject, [0, -1]));
+    case 'moved-away':
+      return settled(movedAlong(subject, [1, 0]));
+    case 'moved-near':
+      return settled(movedAlong(subject, [-1, 0]));
+    case 'at-left':
+      return settled(subject.centre[1] > OFF_MIDDLE && scene.touchesTable(thing));
+    case 'at-right':
+      return settled(subject.centre[1] < -OFF_MIDDLE && scene.touchesTable(thing));
+    case 'at-back':
+      return settled(subject.centre[0] > MIDDLE[0] + OFF_MIDDLE && scene.touchesTable(thing));
+    case 'at-front':
+      return settled(subject.centre[0] < MIDDLE[0] - OFF_MIDDLE && scene.touchesTable(thing));
+    case 'at-middle':
+      return settled(
+        horizontalDistance(subject.centre, MIDDLE) < 2 * OFF_MIDDLE && scene.touchesTable(thing),
+      );
     case 'between':
       return settled(reference !== undefined && third !== undefined && between(subject, reference, third));
     case 'off':
@@ -250,4 +292,23 @@ function between(a: Placed, b: Placed, c: Placed): boolean {
   const along = (d[0] * line[0] + d[1] * line[1]) / (length * length);
   const across = Math.abs(d[0] * line[1] - d[1] * line[0]) / length;
   return along > 0.15 && along < 0.85 && across < Math.max(0.05, 0.3 * length);
+}
+
+/** Since the scene began, further along `direction` than across it. */
+function movedAlong({ thing, label, centre }: Placed, direction: readonly [number, number]): boolean {
+  const start = compose(thing.pose, label.pose).position;
+  const d = [centre[0] - start[0], centre[1] - start[1]] as const;
+  const along = d[0] * direction[0] + d[1] * direction[1];
+  const across = Math.abs(d[0] * direction[1] - d[1] * direction[0]);
+  return along > MOVED && along > across;
+}
+
+/** Turn about the vertical since the scene began, in (-π, π]. */
+function turnSinceStart({ thing }: Placed, scene: SceneReading): number {
+  const heading = (pose: Pose): number => {
+    const x = rotate(pose.orientation, [1, 0, 0]);
+    return Math.atan2(x[1], x[0]);
+  };
+  const turn = heading(scene.pose(thing)) - heading(thing.pose);
+  return Math.atan2(Math.sin(turn), Math.cos(turn));
 }

@@ -70,7 +70,8 @@ export function putCabinet(
   };
 }
 
-function drawerShape(colour: Colour, handleColour: Colour): ThingShape {
+/** A drawer with its handle; its frame lies on the table under the middle of the cabinet's front. */
+export function drawerShape(colour: Colour, handleColour: Colour): ThingShape {
   const wood = palette[colour];
   const metal = palette[handleColour];
   const front = HEIGHT - WALL - GAP;

@@ -20,6 +20,7 @@ import { standUpright } from './stand-upright.ts';
 import type { Task } from './task.ts';
 import { turnKnob } from './turn-knob.ts';
 import { unstack } from './unstack.ts';
+import { kitchen, office, row } from './word-scenes.ts';
 
 /** Every scene there is. A new task is a file of its own and one entry here. */
 export const tasks: readonly Task[] = [
@@ -44,6 +45,9 @@ export const tasks: readonly Task[] = [
   putOnPlate,
   sandbox,
   sandboxTwins,
+  row,
+  kitchen,
+  office,
 ];
 
 /** The task by name or alias. Throws `input/reference` with the names that there are. */
