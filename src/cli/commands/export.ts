@@ -7,6 +7,7 @@ import { readRecord } from '../../records/read-record.ts';
 import { runsFolderName } from '../../records/run-folder.ts';
 import type { Command } from '../command.ts';
 import { findRecord } from '../records/find-record.ts';
+import { CLOUD_FORMATS, writeClouds } from '../records/write-clouds.ts';
 import { writeCsv } from '../records/write-csv.ts';
 import { readText } from '../run/run-notebook.ts';
 import { writePageOf } from '../run/write-page.ts';
@@ -14,30 +15,41 @@ import { writePageOf } from '../run/write-page.ts';
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Write a notebook and its last outputs as one HTML file that works offline, 3D included.',
-  usage: 'FILE --html OUT | --csv FOLDER [options]',
+  usage: 'FILE --html OUT | --csv FOLDER | --clouds FOLDER [options]',
   options: [
     { name: 'html', value: 'OUT', help: 'File to write.' },
     { name: 'csv', value: 'FOLDER', help: 'Write joints.csv and poses.csv of the newest run there.' },
+    { name: 'clouds', value: 'FOLDER', help: 'Write the clouds that the newest run captured there.' },
+    { name: 'as', value: 'FORMAT', help: `Format of clouds: ${CLOUD_FORMATS.join(', ')}; default pcd.` },
     {
       name: 'runs',
       value: 'FOLDER',
       help: 'Where the records are; default NAME.waybook.runs beside the notebook.',
     },
   ],
-  examples: ['waybook export samples/stack.waybook.md --html out/stack.html'],
+  examples: [
+    'waybook export samples/stack.waybook.md --html out/stack.html',
+    'waybook export samples/stack.waybook.md --clouds out --as ply',
+  ],
   async run(args, io) {
     const file = args.required(0, 'FILE');
     const out = args.string('html');
     const csv = args.string('csv');
-    if (out === undefined && csv === undefined)
+    const clouds = args.string('clouds');
+    if (out === undefined && csv === undefined && clouds === undefined)
       throw new WaybookError('input/usage', '--html OUT is missing.', {
-        hint: 'Or write --csv FOLDER for tables of joints and poses.',
+        hint: 'Or write --csv FOLDER for tables of joints and poses, --clouds FOLDER for what was captured.',
       });
     const name = basename(file);
     const document = readNotebook(await readText(file), name);
     const runsFolder = args.string('runs') ?? join(dirname(file), runsFolderName(name));
-    if (csv !== undefined) {
-      for (const path of await writeCsv(csv, readRecord(findRecord(runsFolder).path))) io.out(`${path}\n`);
+    if (csv !== undefined || clouds !== undefined) {
+      const record = readRecord(findRecord(runsFolder).path);
+      const written = [
+        ...(csv === undefined ? [] : await writeCsv(csv, record)),
+        ...(clouds === undefined ? [] : await writeClouds(clouds, record, args.string('as') ?? 'pcd')),
+      ];
+      for (const path of written) io.out(`${path}\n`);
     }
     if (out === undefined) return 0;
     const outputs = loadLastOutputs(runsFolder);

@@ -10,6 +10,7 @@ import {
   sampleRefined,
   sampleScene,
 } from '../../records/testing/sample-run.ts';
+import { readCloud } from '../../perception/codecs/cloud-file.ts';
 import { Arguments, type Command, type Io } from '../command.ts';
 import { findRecord } from '../records/find-record.ts';
 import { bundleCommand } from './bundle.ts';
@@ -159,6 +160,24 @@ describe('waybook replay and export', () => {
       expect(readFileSync(at('one', name), 'utf8')).toBe(readFileSync(at('two', name), 'utf8'));
     expect(readFileSync(at('one', 'joints.csv'), 'utf8').trimEnd().split('\r\n')).toHaveLength(2);
     await expect(call(exportCommand, file)).rejects.toThrow('--html OUT is missing');
+  });
+
+  it('write the clouds that were captured, point for point', async () => {
+    const file = notebook('# A\n');
+    makeRun(1);
+    const { cloud } = sampleCapture(1);
+    for (const [format, extension] of [
+      ['pcd-compressed', 'pcd'],
+      ['ply', 'ply'],
+    ] as const) {
+      const { out } = await call(exportCommand, file, '--clouds', at('clouds'), '--as', format);
+      expect(out).toBe(`${at('clouds', `table.${extension}`)}\n`);
+      const read = readCloud(readFileSync(at('clouds', `table.${extension}`)), `table.${extension}`);
+      expect(read).toEqual({ ...cloud, stamp: 0 });
+    }
+    await expect(call(exportCommand, file, '--clouds', at('x'), '--as', 'toString')).rejects.toThrow(
+      'cannot be',
+    );
   });
 
   it('refuse to replay on the simulator what was no simulator’s, or did not move', async () => {
