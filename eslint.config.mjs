@@ -18,7 +18,16 @@ const mayImport = {
   notebook: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records'],
   sweep: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
   simulator: ['core', 'perception', 'kinematics', 'robot/protocol'],
-  evaluation: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'simulator'],
+  evaluation: [
+    'core',
+    'perception',
+    'kinematics',
+    'planning',
+    'refinement',
+    'refinement/demos',
+    'robot',
+    'simulator',
+  ],
   extension: [
     'core',
     'perception',
@@ -40,6 +49,7 @@ const mayImport = {
     'records',
     'notebook',
     'sweep',
+    'evaluation',
   ],
 };
 const folders = Object.keys(mayImport);

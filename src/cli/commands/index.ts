@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts';
 import { benchCodecsCommand } from './bench-codecs.ts';
 import { benchLinkCommand } from './bench-link.ts';
+import { benchRefineCommand } from './bench-refine.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
+import { benchViewerCommand } from './bench-viewer.ts';
 import { bundleCommand } from './bundle.ts';
 import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
@@ -42,8 +44,10 @@ export const commands: readonly Command[] = [
   evalExpertCommand,
   evalClosedLoopCommand,
   evalClosedLoopWorkerCommand,
+  benchRefineCommand,
   benchSimulatorCommand,
   benchLinkCommand,
+  benchViewerCommand,
   benchCodecsCommand,
   demosCommand,
   modelCheckCommand,
