@@ -97,12 +97,12 @@ export async function driveSweep(options: DriveOptions): Promise<SweepOutcome> {
     for (let index = 0; index < runs; index++) if (!journal.has(index)) yield orderOf(description, index);
   };
   folder.writeSummary(summaryNow('running'));
-  let stopped: unknown;
+  let stopped: Error | undefined;
   try {
     if (journal.done < runs)
       await engine.run({ orders: orders(), count: runs - journal.done, deliver, say, signal });
   } catch (error) {
-    stopped = error ?? new WaybookError('task/cancelled', 'The sweep was stopped.');
+    stopped = error instanceof Error ? error : new WaybookError('task/cancelled', 'The sweep was stopped.');
   }
   const finished = journal.done === runs;
   const summary = summaryNow(finished ? 'finished' : 'stopped');

@@ -51,12 +51,15 @@ export function parseDelivery(value: unknown): Delivery | undefined {
     typeof row['reason'] === 'string' &&
     isObject(row['values']) &&
     isObject(row['metrics']) &&
-    (row['record'] === undefined || /^[\w-]+$/.test(String(row['record']))) &&
+    (row['record'] === undefined || isStem(row['record'])) &&
     typeof value['attempts'] === 'number' &&
     typeof value['seconds'] === 'number' &&
     typeof value['where'] === 'string';
   return sound ? (value as unknown as Delivery) : undefined;
 }
+
+/** A file name that cannot leave its folder. */
+const isStem = (value: unknown): boolean => typeof value === 'string' && /^[\w-]+$/.test(value);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { zipSync } from 'fflate';
 import { messageOf, WaybookError } from '../core/errors.ts';
-import type { RunOrder } from './description.ts';
+import { orderOf, type RunOrder, type SweepDescription } from './description.ts';
 import { hashPrograms } from './programs.ts';
 import { RunnerFault, SweepRunner } from './sweep-runner.ts';
-import type { WorkerOptions, WorkerReply, WorkerRequest } from './worker-messages.ts';
+import type { StreamRequest, WorkerOptions, WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 /*
  * The worker of a sweep: `node sweep-worker.mjs OPTIONS`, OPTIONS being JSON. It runs orders, one after the other, until
@@ -29,15 +29,16 @@ const runner = new SweepRunner({
 });
 let tail: Promise<void> = Promise.resolve();
 let leaving = false;
+let description: SweepDescription | undefined;
 
-function take({ id, payload }: WorkerRequest): void {
+function take({ id, payload: order }: WorkerRequest): void {
   tail = tail.then(async () => {
     if (leaving) return;
     const started = performance.now();
     try {
-      const row = await runner.run(payload);
+      const row = await runner.run(order);
       const seconds = (performance.now() - started) / 1000;
-      const zip = temporary !== undefined && row.record !== undefined ? zipOf(payload) : undefined;
+      const zip = temporary !== undefined && row.record !== undefined ? zipOf(order) : undefined;
       send({ id, value: { row, seconds, ...(zip === undefined ? {} : { zip }) } });
     } catch (error) {
       send({ id, error: messageOf(error), again: error instanceof RunnerFault });
@@ -60,6 +61,13 @@ function zipOf({ record }: RunOrder): string {
   return Buffer.from(zipSync(files, { level: 6, mtime: '2020-01-01T00:00:00Z' })).toString('base64');
 }
 
+/** Over the standard streams a run is its place in the sweep that the first line describes. */
+function takeLine(line: string): void {
+  const message = JSON.parse(line) as StreamRequest;
+  if ('description' in message) description = message.description;
+  else if (description) take({ id: message.id, payload: orderOf(description, message.index) });
+}
+
 async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
@@ -78,7 +86,7 @@ function start(): void {
   }
   if (options.stdio === true) {
     const lines = createInterface({ input: process.stdin });
-    lines.on('line', (line) => take(JSON.parse(line) as WorkerRequest));
+    lines.on('line', takeLine);
     lines.on('close', () => void leave());
     send = (reply) => void process.stdout.write(`${JSON.stringify(reply)}\n`);
     process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, node: process.version })}\n`);

@@ -1,4 +1,4 @@
-import type { RunOrder } from './description.ts';
+import type { RunOrder, SweepDescription } from './description.ts';
 import type { RunRow } from './run-row.ts';
 
 /** What a worker is started with. */
@@ -19,6 +19,10 @@ export interface WorkerRequest {
   readonly id: string;
   readonly payload: RunOrder;
 }
+
+/** A line on a worker's standard input: the sweep, once, then runs of it. */
+export type StreamRequest =
+  { readonly description: SweepDescription } | { readonly id: string; readonly index: number };
 
 /** What one run was on this worker. */
 export interface WorkerResult {
