@@ -16,6 +16,10 @@ const KINDS: ReadonlySet<string> = new Set<SessionCommand['kind']>([
   'live-scene',
   'arm',
   'disarm',
+  'manual',
+  'jog-hold',
+  'jog-release',
+  'survey',
   'compare-records',
   'close',
 ]);

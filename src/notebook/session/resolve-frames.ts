@@ -1,5 +1,5 @@
 import type { Capture } from '../../core/capture.ts';
-import { WaybookError } from '../../core/errors.ts';
+import { type ErrorPlace, WaybookError } from '../../core/errors.ts';
 import { compose } from '../../core/geometry.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import type { Waypoint, WaypointFrame } from '../../core/waypoint.ts';
@@ -41,12 +41,21 @@ function objectOf(
       },
     );
   }
-  const named = capture.objects.filter(
+  return findObject(frame, capture.objects, place);
+}
+
+/** The one thing that a frame names, by id, label or further name. Throws `input/grounding` for none and for several. */
+export function findObject(
+  frame: Exclude<WaypointFrame, 'base'>,
+  objects: readonly SceneObject[],
+  place: ErrorPlace = {},
+): SceneObject {
+  const named = objects.filter(
     (o) => o.id === frame.object || o.label === frame.object || (o.names ?? []).includes(frame.object),
   );
   const [only, ...others] = named;
   if (only && others.length === 0) return only;
-  const seen = capture.objects.map((o) => o.label).join(', ') || 'nothing';
+  const seen = objects.map((o) => o.label).join(', ') || 'nothing';
   throw new WaybookError(
     'input/grounding',
     only

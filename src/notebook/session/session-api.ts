@@ -2,7 +2,9 @@ import type { ErrorCode, ErrorDetails } from '../../core/errors.ts';
 import type { RobotState } from '../../core/robot-state.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { Difference } from '../../records/compare-records.ts';
+import type { RobotSurvey } from '../../robot/link/survey-robot.ts';
 import type { LinkState, StopReport, TaskVerdict } from '../../robot/robot-link.ts';
+import type { ManualAction, ManualReport } from './manual/manual-api.ts';
 
 /*
  * What drives a task session and what it tells. The command line calls a session in its own process; VS Code forks
@@ -132,6 +134,12 @@ export type SessionEvent =
     }
   | { readonly kind: 'robot'; readonly state: RobotState; readonly epoch: number }
   | {
+      readonly kind: 'manual-ended';
+      readonly id: number;
+      readonly report?: ManualReport;
+      readonly failure?: SessionFailure;
+    }
+  | {
       readonly kind: 'run-ended';
       readonly runId: string;
       readonly exitCode: 0 | 1 | 2 | 3;
@@ -179,12 +187,21 @@ export type SessionCommand =
   /** a real robot starts monitor only; arming proves that a goal can be cancelled, and moves nothing */
   | { readonly kind: 'arm' }
   | { readonly kind: 'disarm' }
+  /** answered at once by `manual-started`, and by an event `manual-ended` with the same id when it is over */
+  | { readonly kind: 'manual'; readonly id: number; readonly robot: string; readonly action: ManualAction }
+  /** keeps a jog going; without it the arm brakes */
+  | { readonly kind: 'jog-hold' }
+  | { readonly kind: 'jog-release' }
+  /** connects to somewhere that no profile describes yet, and says what is there; sends no goal */
+  | { readonly kind: 'survey'; readonly url: string; readonly token?: string; readonly ca?: string }
   /** what differs by meaning between two records, each a run's folder or an `.mcap` file */
   | { readonly kind: 'compare-records'; readonly before: string; readonly after: string }
   | { readonly kind: 'close' };
 
 /** Answers to commands that have one, matched by order of asking per kind. */
 export type SessionReply =
+  | { readonly kind: 'manual-started'; readonly id: number }
+  | { readonly kind: 'surveyed'; readonly survey: RobotSurvey }
   | { readonly kind: 'stopped'; readonly report: StopReport }
   | { readonly kind: 'scene-reset'; readonly epoch: number }
   | { readonly kind: 'live-scene'; readonly scene: Scene }

@@ -2,6 +2,7 @@ import { messageOf } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
 import { compareRecords } from '../../records/compare-records.ts';
 import { readRecord } from '../../records/read-record.ts';
+import { surveyRobot } from '../../robot/link/survey-robot.ts';
 import { parseSessionCommand } from './parse-command.ts';
 import { defaultServices } from './default-services.ts';
 import { HostModel } from './host-model.ts';
@@ -93,6 +94,22 @@ async function perform(command: SessionCommand): Promise<void> {
     case 'disarm':
       session.disarm();
       return;
+    case 'manual':
+      send({ type: 'reply', reply: { kind: 'manual-started', id: command.id } });
+      await session.manual(command.id, command.robot, command.action);
+      return;
+    case 'jog-hold':
+      session.holdJog();
+      return;
+    case 'jog-release':
+      session.releaseJog();
+      return;
+    case 'survey': {
+      const { url, token, ca } = command;
+      const survey = await surveyRobot({ url, token, ca }, closing.signal);
+      send({ type: 'reply', reply: { kind: 'surveyed', survey } });
+      return;
+    }
     case 'compare-records': {
       const differences = compareRecords(readRecord(command.before), readRecord(command.after));
       send({ type: 'reply', reply: { kind: 'records-compared', differences } });

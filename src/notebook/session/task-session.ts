@@ -28,6 +28,8 @@ import {
   type RunOutcome,
   type RunState,
 } from './run-machine.ts';
+import type { ManualAction, ManualReport } from './manual/manual-api.ts';
+import { ManualControl } from './manual/manual-control.ts';
 import type { SessionServices, World } from './services.ts';
 import type {
   ApprovalRequest,
@@ -78,6 +80,7 @@ export class TaskSession implements AsyncDisposable {
   #epoch = 0;
   #state: RunState = IDLE;
   #run: ActiveRun | undefined;
+  readonly #manual = new ManualControl();
 
   constructor(options: TaskSessionOptions) {
     this.#options = options;
@@ -139,6 +142,96 @@ export class TaskSession implements AsyncDisposable {
 
   disarm(): void {
     this.#world?.world.link.disarm('Disarmed by the user.');
+  }
+
+  /**
+   * Does one thing at a person's word: looks, records, moves, jogs, grips, recovers. Never rejects; what came of it is
+   * emitted as `manual-ended`, and returned. Stop Motion and cancel end it, the arm at rest.
+   */
+  async manual(
+    id: number,
+    robot: string,
+    action: ManualAction,
+    approve?: string,
+  ): Promise<{ report: ManualReport } | { failure: SessionFailure }> {
+    const moves =
+      action.kind === 'move' || action.kind === 'pose' || action.kind === 'jog' || action.kind === 'grip';
+    let ended: { report: ManualReport } | { failure: SessionFailure };
+    try {
+      if (this.#run) {
+        throw new WaybookError('input/usage', moves ? 'A run is moving the arm.' : 'A run is under way.', {
+          hint: 'Wait for its end, or stop it.',
+        });
+      }
+      const run = new ActiveRun({
+        runId: `manual ${id}`,
+        text: '',
+        name: 'manual',
+        runsFolder: '',
+        options: { robot, robotFrom: 'option', ...(approve === undefined ? {} : { approve }) },
+      });
+      this.#run = run;
+      try {
+        ended = { report: await this.#performManual(run, action) };
+      } finally {
+        this.#run = undefined;
+      }
+    } catch (error) {
+      ended = { failure: failureOf(error) };
+    }
+    this.#emit({ kind: 'manual-ended', id, ...ended });
+    return ended;
+  }
+
+  holdJog(): void {
+    this.#manual.hold();
+  }
+
+  releaseJog(): void {
+    this.#manual.release();
+  }
+
+  async #performManual(run: ActiveRun, action: ManualAction): Promise<ManualReport> {
+    const { robot, approve } = run.request.options;
+    const { signal } = run.startup;
+    // A fault is what recovering is for: only a lost link is made anew.
+    const open = this.#world;
+    const faulty =
+      open?.world.link.state === 'fault' &&
+      robotIdentity(open.address) === robotIdentity(parseRobotAddress(robot));
+    const world =
+      faulty && action.kind === 'recover' ? open.world : await this.#open(robot, undefined, signal);
+    const unwatch = [
+      world.link.onState((state) => this.#emit({ kind: 'robot', state, epoch: this.#epoch })),
+      world.link.onLinkState((state, reason) => this.#emit({ kind: 'link', state, reason })),
+    ];
+    const { link } = world;
+    this.#emit({
+      kind: 'link',
+      state: link.state,
+      reason: link.stateReason,
+      roundTripMs: link.info.roundTripMs,
+    });
+    const limits = this.#limits();
+    try {
+      return await this.#manual.perform(
+        action,
+        {
+          world,
+          profile: profileWithin(link.profile, limits),
+          limits,
+          trusted: this.#options.services.trusted?.() !== false,
+          approved: approve,
+          approve: (request) => this.#approve(run, request, signal),
+          advanceEpoch: () => {
+            this.#epoch += 1;
+          },
+        },
+        signal,
+      );
+    } finally {
+      for (const stop of unwatch) stop();
+    }
   }
 
   /** Puts the simulator's scene back to its start. Throws `input/usage` for a real robot. */

@@ -14,6 +14,9 @@ export interface InterfaceProblem {
   readonly message: string;
 }
 
+/** One centimetre of camera error halves the success of a grasp: refused above that, warned about above half [m]. */
+export const HAND_EYE_LIMIT = 0.01;
+
 export const gripperActionType = (type: 'GripperCommand' | 'ParallelGripperCommand'): string =>
   type === 'GripperCommand' ? GRIPPER_COMMAND : PARALLEL_GRIPPER_COMMAND;
 
@@ -41,6 +44,11 @@ export async function checkInterface(
   if (topics.detections !== undefined) {
     add('sensing', topicProblem(found, topics.detections, 'vision_msgs/msg/Detection3DArray'));
   }
+  if (profile.speedScaling) {
+    add('motion', topicProblem(found, profile.speedScaling.topic, 'std_msgs/msg/Float64'));
+  }
+  for (const { topic, type } of profile.robotModes ?? []) add('motion', topicProblem(found, topic, type));
+  for (const problem of handEyeProblems(profile)) problems.push(problem);
   const actions: [string, string][] = [[profile.trajectoryAction, FOLLOW_JOINT_TRAJECTORY]];
   if (profile.gripper) actions.push([profile.gripper.action, gripperActionType(profile.gripper.type)]);
   const servers =
@@ -55,6 +63,21 @@ export async function checkInterface(
     }
   }
   return problems;
+}
+
+/** What the last camera check found: motion on what a camera sees is only as good as that. */
+function handEyeProblems({ handEye, topics }: RobotProfile): InterfaceProblem[] {
+  if (!handEye || Object.keys(topics.cameras).length === 0) return [];
+  const { measured, limit = HAND_EYE_LIMIT, date } = handEye;
+  const mm = (metres: number): string => `${(1000 * metres).toFixed(1)} mm`;
+  if (measured === undefined) {
+    return [
+      { blocks: 'sensing', message: 'The camera was never checked against the arm: run Check Camera.' },
+    ];
+  }
+  if (measured <= limit / 2) return [];
+  const found = `The camera was ${mm(measured)} off the arm${date === undefined ? '' : ` on ${date}`}; the limit is ${mm(limit)}.`;
+  return [{ blocks: measured > limit ? 'motion' : 'sensing', message: found }];
 }
 
 function topicProblem(found: Interface, topic: string, type: string): string | undefined {

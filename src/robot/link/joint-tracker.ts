@@ -4,6 +4,7 @@ import type { RobotState } from '../../core/robot-state.ts';
 import { protocolError } from '../protocol/fields.ts';
 import { secondsOf } from '../protocol/ros-time.ts';
 import { parseJointState } from '../protocol/sensor-messages.ts';
+import { JointNames } from './joint-names.ts';
 
 const KEPT = 512;
 /** How far outside the kept history a stamp may lie and still get the nearest state [s]. */
@@ -24,8 +25,10 @@ export class JointTracker {
   #gripperPosition: number;
   #states: RobotState[] = [];
   readonly #seen = new Set<string>();
+  readonly #names: JointNames;
 
   constructor(profile: RobotProfile) {
+    this.#names = new JointNames(profile);
     this.#arm = profile.joints;
     this.#gripper = profile.gripper;
     this.#positions = profile.joints.map(() => Number.NaN);
@@ -51,7 +54,7 @@ export class JointTracker {
     const previous = this.latest;
     let moved = false;
     for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
+      const name = this.#names.fromRobot(names[i] as string);
       const position = positions[i] as number;
       this.#seen.add(name);
       if (name !== this.#gripper?.joint && !this.#arm.includes(name)) continue;

@@ -9,11 +9,13 @@ import { detectInterface } from './flavour.ts';
 import type { Interface } from './flavour.ts';
 import { checkInterface, gripperActionType } from './interface-check.ts';
 import type { InterfaceProblem } from './interface-check.ts';
+import { JointNames } from './joint-names.ts';
 import { JointTracker } from './joint-tracker.ts';
 import type { LinkClock } from './link-clock.ts';
 import { LockStepClock } from './lock-step-clock.ts';
 import { Ros1Action } from './ros1-action.ts';
 import { Ros2Action } from './ros2-action.ts';
+import { RobotStatus } from './robot-status.ts';
 import { RosbridgeClient } from './rosbridge-client.ts';
 import { TfBuffer } from './tf-buffer.ts';
 import { WallClock } from './wall-clock.ts';
@@ -49,6 +51,8 @@ export class LinkSession {
   readonly stopper: RosbridgeClient;
   readonly clock: LinkClock;
   readonly joints: JointTracker;
+  readonly names: JointNames;
+  readonly status: RobotStatus;
   readonly tf = new TfBuffer();
   readonly found: Interface;
   readonly problems: readonly InterfaceProblem[];
@@ -113,6 +117,8 @@ export class LinkSession {
         ? new LockStepClock(this.control, this.data, this.#lost.signal)
         : new WallClock(this.#lost.signal);
     this.joints = new JointTracker(profile);
+    this.names = new JointNames(profile);
+    this.status = new RobotStatus(profile);
     const port = (action: string, type: string): ActionPort =>
       found.flavour === 'ros2'
         ? new Ros2Action(this.control, action, type)
@@ -130,6 +136,15 @@ export class LinkSession {
         for (const listener of [...this.#stateListeners]) listener(state);
       },
     );
+    const { speedScaling, robotModes } = profile;
+    if (speedScaling) {
+      this.control.subscribe(speedScaling.topic, { type: this.type('std_msgs/msg/Float64') }, (msg) =>
+        this.status.addScaling(msg),
+      );
+    }
+    robotModes?.forEach(({ topic, type }, index) => {
+      this.control.subscribe(topic, { type: this.type(type) }, (msg) => this.status.addMode(index, msg));
+    });
     this.data.subscribe('/tf_static', { type: this.type('tf2_msgs/msg/TFMessage') }, (msg) =>
       this.tf.add(msg, true),
     );

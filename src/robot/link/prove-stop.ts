@@ -24,7 +24,7 @@ export async function proveStop(session: LinkSession, state: RobotState, signal:
   const still = new Float64Array(2 * state.joints.length);
   const joints = Float64Array.from([...state.joints, ...state.joints]);
   const message = trajectoryGoal({
-    jointNames: session.profile.joints,
+    jointNames: session.profile.joints.map((name) => session.names.toRobot(name)),
     times: [0, HOLD],
     joints,
     velocities: still,

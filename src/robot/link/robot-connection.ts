@@ -168,6 +168,8 @@ export class RobotConnection implements RobotLink {
         },
       );
     }
+    const forbidden = session.status.refusal();
+    if (forbidden !== undefined) throw forbiddenError(forbidden);
     // The built-in simulator is known to cancel; on a robot it is proved, or nothing moves.
     if (this.profile.kind === 'robot') {
       try {
@@ -235,13 +237,14 @@ export class RobotConnection implements RobotLink {
     { deadline, signal }: { deadline: number; signal: AbortSignal },
     startAt?: number,
   ): RunningMove {
-    const tolerance = goal.jointNames.map((name) => ({
+    const jointNames = goal.jointNames.map((name) => session.names.toRobot(name));
+    const tolerance = jointNames.map((name) => ({
       name,
       position: GOAL_TOLERANCE,
       velocity: 0,
       acceleration: 0,
     }));
-    const now = trajectoryGoal(goal, { goal: tolerance, goalTime: GOAL_TIME_TOLERANCE });
+    const now = trajectoryGoal({ ...goal, jointNames }, { goal: tolerance, goalTime: GOAL_TIME_TOLERANCE });
     const message =
       startAt === undefined
         ? now
@@ -381,6 +384,8 @@ export class RobotConnection implements RobotLink {
   #mayMove(): LinkSession {
     const session = this.#connected();
     if (this.#gate.link !== 'armed') throw this.#refusal();
+    const forbidden = session.status.refusal();
+    if (forbidden !== undefined) throw forbiddenError(forbidden);
     return session;
   }
 
@@ -389,6 +394,11 @@ export class RobotConnection implements RobotLink {
     return new WaybookError('link/fault', refusal.message, { hint: refusal.hint });
   }
 }
+
+const forbiddenError = (why: string): WaybookError =>
+  new WaybookError('link/fault', `The robot is not ready to be moved. ${why}`, {
+    hint: 'Clear it at the robot, by whoever stands there; nothing here does.',
+  });
 
 const settingsOf = (options: ConnectionOptions): SessionSettings => ({
   ...options,

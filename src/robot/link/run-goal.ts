@@ -32,6 +32,9 @@ export class GoalWatch {
   readonly #deadline: number;
   #signs = 0;
   #heardAt: number;
+  /** time by which the robot could have moved at the speed that was asked for [s] */
+  #worked = 0;
+  #workedAt: number;
   #askedAt = performance.now();
   #graceUntil = 0;
 
@@ -39,14 +42,23 @@ export class GoalWatch {
   constructor(session: LinkSession, goal: GoalHandle, deadline: number) {
     this.#session = session;
     this.#goal = goal;
-    this.#start = this.#heardAt = session.clock.now();
+    this.#start = this.#heardAt = this.#workedAt = session.clock.now();
     this.#deadline = deadline;
   }
 
   /** What is wrong now, or undefined. Meant to be asked often. */
   problem(): WaybookError | undefined {
     const now = this.#session.clock.now();
+    const { status } = this.#session;
+    this.#worked += (now - this.#workedAt) * status.scaling();
+    this.#workedAt = now;
     if (this.#goal.end || this.#ownStall()) return undefined;
+    const forbidden = status.refusal();
+    if (forbidden !== undefined) {
+      return new WaybookError('link/fault', `The robot left the state in which it may move. ${forbidden}`, {
+        hint: 'Clear it at the robot, then recover and arm again.',
+      });
+    }
     if (this.#goal.signsOfLife !== this.#signs) {
       this.#signs = this.#goal.signsOfLife;
       this.#heardAt = now;
@@ -80,12 +92,13 @@ export class GoalWatch {
         },
       );
     }
-    if (now - this.#start > this.#deadline) {
+    // A pendant's speed slider stretches what was planned.
+    if (this.#worked > this.#deadline) {
       return new WaybookError(
         'link/timeout',
         `The motion did not end within its deadline of ${this.#deadline.toFixed(1)} s.`,
         {
-          limit: { name: 'deadline', value: now - this.#start, limit: this.#deadline, unit: 's' },
+          limit: { name: 'deadline', value: this.#worked, limit: this.#deadline, unit: 's' },
         },
       );
     }

@@ -33,7 +33,7 @@ export async function runGrip(
   const message =
     gripper.type === 'GripperCommand'
       ? gripperGoal(position, gripper.effort)
-      : parallelGripperGoal(gripper.joint, position, gripper.effort);
+      : parallelGripperGoal(session.names.toRobot(gripper.joint), position, gripper.effort);
   const goal = port.send(inFlavour(message, found.flavour));
   goals.add(goal);
   try {

@@ -18,7 +18,38 @@ export function parseRobotProfile(value: unknown, name: string): RobotProfile {
   const { $schema: _schema, $comment: _comment, ...profile } = value;
   const problems = [...inconsistencies(profile)];
   if (problems.length > 0) throw invalid(name, problems);
-  return profile;
+  return withoutNamespace(profile);
+}
+
+/** Names as the bridge knows them: those without a slash in front are in the profile's namespace. */
+function withoutNamespace({ namespace, ...profile }: RobotProfile): RobotProfile {
+  const full = (name: string): string => (name.startsWith('/') ? name : `${namespace ?? ''}/${name}`);
+  const { topics, gripper, stopService, heartbeat, speedScaling, robotModes } = profile;
+  return {
+    ...profile,
+    trajectoryAction: full(profile.trajectoryAction),
+    topics: {
+      jointStates: full(topics.jointStates),
+      robotDescription: full(topics.robotDescription),
+      ...(topics.detections === undefined ? {} : { detections: full(topics.detections) }),
+      cameras: Object.fromEntries(
+        Object.entries(topics.cameras).map(([camera, { points, image, info, extrinsics }]) => [
+          camera,
+          {
+            points: full(points),
+            ...(image === undefined ? {} : { image: full(image) }),
+            ...(info === undefined ? {} : { info: full(info) }),
+            ...(extrinsics === undefined ? {} : { extrinsics }),
+          },
+        ]),
+      ),
+    },
+    ...(gripper ? { gripper: { ...gripper, action: full(gripper.action) } } : {}),
+    ...(stopService === undefined ? {} : { stopService: full(stopService) }),
+    ...(heartbeat ? { heartbeat: { ...heartbeat, topic: full(heartbeat.topic) } } : {}),
+    ...(speedScaling ? { speedScaling: { ...speedScaling, topic: full(speedScaling.topic) } } : {}),
+    ...(robotModes ? { robotModes: robotModes.map((mode) => ({ ...mode, topic: full(mode.topic) })) } : {}),
+  };
 }
 
 function* inconsistencies(profile: RobotProfile): Generator<string> {
@@ -35,6 +66,15 @@ function* inconsistencies(profile: RobotProfile): Generator<string> {
   }
   if (profile.gripper && profile.joints.includes(profile.gripper.joint)) {
     yield 'gripper.joint is also one of the arm’s joints';
+  }
+  for (const [name, pose] of Object.entries(profile.poses ?? {})) {
+    if (pose.length !== d) yield `poses.${name} has ${pose.length} values for ${d} joints`;
+  }
+  const known = new Set([...profile.joints, ...(profile.gripper ? [profile.gripper.joint] : [])]);
+  const named = Object.entries(profile.jointNames ?? {});
+  for (const [ours] of named) if (!known.has(ours)) yield `jointNames.${ours} is no joint of the profile`;
+  if (new Set(named.map(([, robots]) => robots)).size < named.length) {
+    yield 'jointNames gives two joints the same name';
   }
   for (const [name, camera] of Object.entries(profile.topics.cameras)) {
     const q = camera.extrinsics?.orientation;

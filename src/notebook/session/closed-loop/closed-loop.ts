@@ -6,7 +6,6 @@ import type { SceneObject } from '../../../core/scene-object.ts';
 import type { Trajectory } from '../../../core/trajectory.ts';
 import { gripperEvents, type Waypoint } from '../../../core/waypoint.ts';
 import { timeParametrise } from '../../../kinematics/time-parametrise.ts';
-import { processCapture } from '../../../perception/process-capture.ts';
 import type { Refiner } from '../../../refinement/refiner.ts';
 import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { splinePath } from '../../../refinement/spline-path.ts';
@@ -17,6 +16,7 @@ import { validate } from '../../../robot/gate/validate.ts';
 import type { CaptureBody } from '../../file/cell-bodies.ts';
 import type { CellContext } from '../cell-context.ts';
 import { checkMotion, durationLimits } from '../check-motion.ts';
+import { lookNow } from '../look-now.ts';
 import type { RefinedOutput } from '../outputs.ts';
 import { keepWhereHidden } from './seen-whole.ts';
 import { withoutHeld } from './without-held.ts';
@@ -180,20 +180,8 @@ export class ClosedLoop implements Steering {
   async #capture(index: number, signal: AbortSignal): Promise<Capture> {
     const { link, model } = this.#context.world;
     const { voxel, crop, camera } = this.#options.capture;
-    const frame = await link.observe(camera ?? this.#seen.source, signal, { image: false });
-    const held = this.#held(index, model.forward(frame.robot.joints));
-    const capture = processCapture(
-      frame,
-      {
-        ...(voxel === undefined ? {} : { voxel }),
-        ...(crop === undefined ? {} : { crop }),
-      },
-      {
-        linkNames: model.linkNames,
-        solids: model.solids,
-        linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
-      },
-    );
+    const capture = await lookNow(this.#context.world, camera ?? this.#seen.source, { voxel, crop }, signal);
+    const held = this.#held(index, model.forward((capture.robot ?? link.robotState()).joints));
     return held ? withoutHeld(capture, held) : capture;
   }
 
