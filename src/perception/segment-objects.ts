@@ -6,7 +6,7 @@ import { colourName, type ColourName } from './colour-names.ts';
 import { footprint, type Footprint } from './footprint.ts';
 import { findTable, heightsOver, type Plane } from './plane.ts';
 import { pointSpacing } from './spacing.ts';
-import { nameShape, SHAPE_SYNONYMS, type ShapeEvidence } from './shape-names.ts';
+import { nameShape, otherWords, type ShapeEvidence } from './shape-names.ts';
 
 export interface SegmentOptions {
   /** points nearer than this belong to one thing [m]; default 12 mm, more for sparse clouds */
@@ -150,8 +150,9 @@ function describeSolid(
   maxSize: number,
 ): Found | undefined {
   const p = cloud.positions;
-  const base = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
-  if (!base || base.length > maxSize) return undefined;
+  const outline = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
+  if (!outline || outline.length > maxSize) return undefined;
+  const base = trimmed(p, members, outline);
   const sorted = members.map((i) => heights[i]!).sort((a, b) => a - b);
   const top = quantile(sorted, 0.98);
   const low = quantile(sorted, 0.02);
@@ -164,21 +165,94 @@ function describeSolid(
     height,
     round: base.round,
     hollow: hollowness(p, members, heights, base, bottom, height),
+    pierced: bottom === 0 && isPierced(p, members, base),
+    shoulder: shoulderOf(p, members, heights, base, bottom, height),
   };
   const shape = nameShape(evidence);
+  const body = shape === 'mug' ? rimOf(p, members, heights, bottom + 0.85 * height, base) : base;
   const colour = litColour(cloud, members);
-  const round = shape === 'cylinder' || shape === 'bowl' || shape === 'plate';
-  const z = tableHeight(table, base.x, base.y) + bottom + height / 2;
+  const round = ROUND_SHAPES.has(shape);
+  const z = tableHeight(table, body.x, body.y) + bottom + height / 2;
   return {
     noun: shape,
-    names: SHAPE_SYNONYMS[shape].map((word) => (colour ? `${colour} ${word}` : word)),
+    names: otherWords(shape, evidence).map((word) => (colour ? `${colour} ${word}` : word)),
     shape,
     ...(colour ? { colour } : {}),
-    pose: { position: [base.x, base.y, z], orientation: quatFromAxisAngle([0, 0, 1], round ? 0 : base.yaw) },
-    size: [base.length, base.width, height],
+    pose: { position: [body.x, body.y, z], orientation: quatFromAxisAngle([0, 0, 1], round ? 0 : base.yaw) },
+    size: round ? [body.length, body.length, height] : [body.length, body.width, height],
     score: Math.min(1, members.length / 60),
     source: 'segmentation',
   };
+}
+
+const ROUND_SHAPES: ReadonlySet<string> = new Set(['cylinder', 'ball', 'bowl', 'plate', 'mug', 'ring']);
+/** With fewer points than this, every one counts for the outline. */
+const TRIM_FROM = 80;
+/** Share of the points that noise may put outside, on each side. */
+const TRIM = 0.015;
+
+/** The rectangle without the outermost points, which noise and a second camera's error put there. */
+function trimmed(p: Float32Array, members: readonly number[], outline: Footprint): Footprint {
+  if (members.length < TRIM_FROM) return outline;
+  const [c, s] = [Math.cos(outline.yaw), Math.sin(outline.yaw)];
+  const sortedAlong = (cx: number, cy: number): number[] =>
+    members.map((i) => cx * p[3 * i]! + cy * p[3 * i + 1]!).sort((a, b) => a - b);
+  const u = sortedAlong(c, s);
+  const v = sortedAlong(-s, c);
+  const [u0, u1, v0, v1] = [
+    quantile(u, TRIM),
+    quantile(u, 1 - TRIM),
+    quantile(v, TRIM),
+    quantile(v, 1 - TRIM),
+  ];
+  const [mu, mv] = [(u0 + u1) / 2, (v0 + v1) / 2];
+  return {
+    ...outline,
+    x: c * mu - s * mv,
+    y: s * mu + c * mv,
+    length: u1 - u0,
+    width: v1 - v0,
+  };
+}
+
+/** A mug by its rim alone: its handle is lower, and would move its middle. */
+function rimOf(
+  p: Float32Array,
+  members: readonly number[],
+  heights: Float32Array,
+  from: number,
+  base: Footprint,
+): Footprint {
+  const rim = members.filter((i) => heights[i]! > from);
+  const found = footprint(rim.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
+  return found && found.width > 0.5 * base.width ? trimmed(p, rim, found) : base;
+}
+
+/** The table shows through the middle of what covers it all round. */
+function isPierced(p: Float32Array, members: readonly number[], base: Footprint): boolean {
+  const radius = 0.25 * (base.length + base.width);
+  const inner = members.filter((i) => Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y) < 0.4 * radius);
+  return members.length >= 40 && inner.length < 0.02 * members.length;
+}
+
+/** Height at two thirds of the way out, as a share of the whole: what tells a ball from a can. */
+function shoulderOf(
+  p: Float32Array,
+  members: readonly number[],
+  heights: Float32Array,
+  base: Footprint,
+  bottom: number,
+  height: number,
+): number {
+  const radius = 0.25 * (base.length + base.width);
+  const ring = members
+    .filter((i) => {
+      const r = Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y);
+      return r > 0.6 * radius && r < 0.85 * radius;
+    })
+    .map((i) => heights[i]!)
+    .sort((a, b) => a - b);
+  return ring.length < 8 ? 1 : (quantile(ring, 0.85) - bottom) / height;
 }
 
 /** How far the middle lies below the rim, as a share of the height: 0 for a solid, near 1 for a thin bowl. */

@@ -23,6 +23,8 @@ export interface ObjectFeatures {
   readonly colours: ReadonlySet<string>;
   /** what it is, in dictionary forms */
   readonly nouns: ReadonlySet<string>;
+  /** what segmentation thinks that it may be too: no more than a guess */
+  readonly guesses: ReadonlySet<string>;
   /** every word of every name */
   readonly words: ReadonlySet<string>;
   /** words of the thing it is a part of */
@@ -66,7 +68,9 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
     const names = full.map(nameProper).filter((name) => name.length > 0);
     const shape = object.shape === undefined ? [] : wordsOf(object.shape);
     const words = new Set([...full.flat(), ...shape]);
-    const nouns = new Set([...names.map((name) => name[name.length - 1] as string), ...shape.slice(-1)]);
+    const heads = names.map((name) => name[name.length - 1] as string);
+    const guessed = object.source === 'segmentation' ? heads.slice(1) : [];
+    const nouns = new Set([...heads.slice(0, heads.length - guessed.length), ...shape.slice(-1)]);
     const said = [...words].filter(
       (word) =>
         word in COLOURS &&
@@ -94,6 +98,7 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
       names,
       colours,
       nouns,
+      guesses: new Set(guessed.filter((word) => !nouns.has(word))),
       words,
       ownerWords: new Set(owner === undefined ? [] : wordsOf(owner.label)),
       container: some(nouns, CONTAINER_NOUNS),

@@ -48,6 +48,7 @@ function isCubic(f: ObjectFeatures): boolean {
 export function matchHead(head: string, f: ObjectFeatures): MatchTier | undefined {
   if (head === 'one') return 0;
   if (f.nouns.has(head)) return 0;
+  if (f.guesses.has(head)) return 1;
   let best: MatchTier | undefined;
   for (const noun of f.nouns) {
     const distance = nounDistance(head, noun);
