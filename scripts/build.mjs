@@ -19,7 +19,7 @@ const node = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  external: ['onnxruntime-node', 'vscode', 'bufferutil', 'utf-8-validate'],
+  external: ['onnxruntime-node', 'onnxruntime-web', 'vscode', 'bufferutil', 'utf-8-validate'],
   banner: requireShim,
   // jsonc-parser's main is UMD, whose requires a bundler cannot follow.
   mainFields: ['module', 'main'],
@@ -52,6 +52,7 @@ const bundles = [
       yaml: at('node_modules/yaml/browser/index.js'),
       // markdown-it makes one, and CommonMark never asks it
       'linkify-it': at('scripts/no-linkify.mjs'),
+      entities: at('scripts/few-entities.mjs'),
     },
   },
   { out: 'dist/renderer.mjs', entry: 'webview/renderer/main.ts', splitting: true, ...browser },

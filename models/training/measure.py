@@ -13,11 +13,11 @@ from model import ActionExpert
 
 
 def errors(net, b):
-    """Corrected waypoints minus the true ones [m, columns], confidence logits, and the path."""
-    place, six, tokens, logits = net.corrected(b["waypoints"], b["waypoint_mask"], b["points"], b["points_mask"])
+    """Corrected waypoints minus the true ones [m, columns], confidence logits, the path, and the votes [dm]."""
+    place, six, tokens, logits, votes = net.corrected(b["waypoints"], b["waypoint_mask"], b["points"], b["points_mask"])
     path = net.path(b["waypoints"], b["guidance"], b["blend"], place, six, tokens)
     truth = b["truth_waypoints"]
-    return place.float() - truth[..., 0:3], six.float() - truth[..., 3:9], logits.float(), path.float()
+    return place.float() - truth[..., 0:3], six.float() - truth[..., 3:9], logits.float(), path.float(), votes
 
 
 def degrees(d):
@@ -29,12 +29,12 @@ def degrees(d):
 def outcomes(net, shards, device="cpu", erase=False):
     """Per contact waypoint: errors before and after, confidence, and what is known about it."""
     net.eval()
-    rows = {k: [] for k in ("coarse", "miss", "coarse_turn", "turn", "turns", "confidence", "found", "plan")}
+    rows = {k: [] for k in ("coarse", "miss", "coarse_turn", "turn", "turns", "confidence", "found", "plan", "grasp")}
     for at in range(0, shards.count, 100):
         b = shards.batch(range(at, min(at + 100, shards.count)), device)
         if erase:
             b["points_mask"] = b["points_mask"] * 0
-        dp, dr, logits, _ = errors(net, b)
+        dp, dr, logits, _, _ = errors(net, b)
         before = b["waypoints"][..., 0:9] - b["truth_waypoints"]
         contact = b["weight"] == 1
         rows["miss"].append(torch.sqrt((dp**2).sum(-1))[contact])
@@ -44,6 +44,7 @@ def outcomes(net, shards, device="cpu", erase=False):
         rows["turns"].append(b["turn"][contact])
         rows["confidence"].append(torch.sigmoid(logits)[contact])
         rows["found"].append(b["found"][contact])
+        rows["grasp"].append((b["waypoints"][..., 10] < b["waypoints"][..., 9] - 0.3)[contact])
         rows["plan"].append((torch.arange(len(dp)) + at).unsqueeze(1).expand(contact.shape)[contact.cpu()])
     net.train()
     return {k: torch.cat(v).cpu() for k, v in rows.items()}
@@ -69,6 +70,9 @@ def evaluate(net, shards, device="cpu", erase=False):
         "coarse_mm": mm(r["coarse"][seen].mean()),
         "mm": mm(r["miss"][seen].mean()),
         "median_mm": mm(r["miss"][seen].median()),
+        "grasp_coarse_mm": mm(r["coarse"][seen & r["grasp"]].mean()),
+        "grasp_mm": mm(r["miss"][seen & r["grasp"]].mean()),
+        "grasp_median_mm": mm(r["miss"][seen & r["grasp"]].median()),
         "p95_mm": mm(r["miss"][seen].quantile(0.95)),
         "near_exact_coarse_mm": mm(r["coarse"][slight].mean()),
         "near_exact_mm": mm(r["miss"][slight].mean()),

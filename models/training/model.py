@@ -73,24 +73,23 @@ class Block(nn.Module):
         return x + self.mlp(self.n2(x))
 
 
-def moments(weights, places, mask_any):
-    """Where weighted points lie and how they spread in the plane: [b,k,p,6] from weights [b,k,p,n], places [b,k,n,3].
+def moments(weights, places, votes, mask_any):
+    """What weighted points say: [b,k,p,9] from weights [b,k,p,n], their places and votes [b,k,n,3].
 
-    Mean (3), the doubled angle of the long axis by how long it is (2), extent (1). A turn of something long is a linear
+    Mean place (3), mean vote (3), the doubled angle of the points' long axis by how long it is (2), their extent (1). A turn of something long is a linear
     function of the doubled angle, whichever way round it lies.
     """
     x, y = places[..., 0:1], places[..., 1:2]
-    mean = torch.matmul(weights, places)
-    square = torch.matmul(weights, torch.cat([x * x, x * y, y * y], -1))
+    mean = torch.matmul(weights, torch.cat([places, votes, x * x, x * y, y * y], -1))
     mx, my = mean[..., 0:1], mean[..., 1:2]
-    xx, xy, yy = square[..., 0:1] - mx * mx, square[..., 1:2] - mx * my, square[..., 2:3] - my * my
+    xx, xy, yy = mean[..., 6:7] - mx * mx, mean[..., 7:8] - mx * my, mean[..., 8:9] - my * my
     extent = (xx + yy).clamp(min=0.0) + 1e-3
     turn2 = torch.cat([xx - yy, 2.0 * xy], -1) / extent
-    return torch.cat([mean, turn2, torch.sqrt(extent)], -1) * mask_any.unsqueeze(-1)
+    return torch.cat([mean[..., 0:6], turn2, torch.sqrt(extent)], -1) * mask_any.unsqueeze(-1)
 
 
 class PointGroup(nn.Module):
-    """Features of the points that one waypoint looks at, a token from them, and a few places among them."""
+    """Features of the points that one waypoint looks at, a summary of them, and a few places among them."""
 
     PLACES, HIDDEN = 12, 96
 
@@ -101,7 +100,9 @@ class PointGroup(nn.Module):
         self.local, self.shared = nn.Linear(64, self.HIDDEN), nn.Linear(128, self.HIDDEN, bias=False)
         self.second = nn.Sequential(nn.ReLU(), nn.Linear(self.HIDDEN, self.HIDDEN), nn.ReLU())
         self.places = nn.Linear(self.HIDDEN, self.PLACES)
-        self.out = nn.Linear(2 * self.HIDDEN + 6 * self.PLACES + 1, width)
+        # Every point says where the tool should be, as far as it can tell (Hough votes; Qi et al. 2019).
+        self.vote = nn.Linear(self.HIDDEN, 3)
+        self.out = nn.Linear(2 * self.HIDDEN + 9 * self.PLACES + 1, width)
 
     def forward(self, features, places, mask):
         """features [b,k,n,7], places [b,k,n,3] (about 1), mask [b,k,n]"""
@@ -115,12 +116,20 @@ class PointGroup(nn.Module):
         h = self.first(features)
         h = self.second(self.local(h) + self.shared(pool(h)).unsqueeze(2))
         any_point = mask.max(2, keepdim=True)[0]
-        scores = self.places(h) + hidden
+        scores, offsets = self.places(h) + hidden, self.vote(h)
         with exactly(places):
+            votes = places + offsets.float()
             weights = torch.softmax(scores.float(), 2).transpose(2, 3)
-            found = moments(weights, places, any_point)
-        token = self.out(torch.cat([pool(h) * any_point, found.flatten(2), any_point], -1))
-        return token, h, found
+            found = moments(weights, places, votes, any_point)
+        return torch.cat([pool(h) * any_point, found.flatten(2), any_point], -1), h, votes, found
+
+    def sparse(self, features, places, mask):
+        """The same for training: groups without points, a third of all, cost nothing and give zeros."""
+        b, k = mask.shape[:2]
+        rows = mask.max(2)[0].reshape(-1).nonzero().squeeze(1)
+        pick = lambda t: t.reshape((b * k, 1) + t.shape[2:])[rows]
+        put = lambda t: t.new_zeros((b * k,) + t.shape[2:]).index_put((rows,), t.squeeze(1)).reshape((b, k) + t.shape[2:])
+        return tuple(put(t) for t in self.forward(pick(features), pick(places), pick(mask)))
 
 
 class exactly:
@@ -139,7 +148,7 @@ class exactly:
 class ActionExpert(nn.Module):
     LOOKS = 6
 
-    def __init__(self, width=160, blocks=3, heads=4):
+    def __init__(self, width=128, blocks=3, heads=4):
         super().__init__()
         self.config = {"width": width, "blocks": blocks, "heads": heads}
         self.group = PointGroup(width)
@@ -149,9 +158,9 @@ class ActionExpert(nn.Module):
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
         self.look = nn.Linear(width, self.LOOKS * hidden)
-        self.judge = nn.Sequential(nn.Linear(width + 6 * places, width), nn.GELU())
-        # How much of each place's mean and turn goes into the correction, and what is added.
-        self.gates = nn.Linear(width, 2 * places)
+        self.judge = nn.Sequential(nn.Linear(width + 9 * places, width), nn.GELU())
+        # How much of each mean place, mean vote and turn goes into the correction, and what is added.
+        self.gates = nn.Linear(width, 3 * places)
         self.correction = nn.Linear(width, 6)
         self.doubt = nn.Linear(width, 1)
         self.between = nn.Sequential(nn.Linear(width + 10, 96), nn.GELU(), nn.Linear(96, 10))
@@ -161,7 +170,7 @@ class ActionExpert(nn.Module):
             nn.init.zeros_(last.bias)
 
     def corrected(self, waypoints, waypoint_mask, points, points_mask):
-        """Position and columns of every waypoint as it should be, tokens, and confidence logits."""
+        """Position and columns of every waypoint as it should be, tokens, confidence logits, votes of the points [dm]."""
         position = waypoints[..., 0:3]
         columns = gram_schmidt(waypoints[..., 3:9])
         lifted = tuple(c.unsqueeze(2) for c in columns)
@@ -172,8 +181,9 @@ class ActionExpert(nn.Module):
         features = torch.cat([near, height * 10.0, radial, x * x - y * y, 2.0 * x * y], -1) * points_mask.unsqueeze(-1)
         before, after = waypoints[..., 9:10], waypoints[..., 10:11]
         described = torch.cat([position * 5.0, waypoints[..., 3:9], before, after, after - before, waypoints[..., 11:12] * 10.0], -1)
-        token, h, found = self.group(features, near, points_mask)
-        x = self.embed(described) + self.index + token
+        group = self.group.sparse if self.training else self.group
+        summary, h, votes, found = group(features, near, points_mask)
+        x = self.embed(described) + self.index + self.group.out(summary)
         bias = (waypoint_mask - 1.0).unsqueeze(1).unsqueeze(1) * 1e4
         for block in self.blocks:
             x = block(x, bias)
@@ -185,22 +195,23 @@ class ActionExpert(nn.Module):
         with exactly(points):
             any_point = points_mask.max(2, keepdim=True)[0]
             weights = torch.softmax(scores.float() + (points_mask - 1.0).unsqueeze(2) * 1e4, -1)
-            found = torch.cat([found, moments(weights, near, any_point)], 2)
+            found = torch.cat([found, moments(weights, near, votes, any_point)], 2)
         x = x + self.judge(torch.cat([x, found.flatten(2)], -1))
         gates, out, logits = self.gates(x), self.correction(x), self.doubt(x).squeeze(-1)
         with exactly(points):
-            gates, out = gates.float().reshape(b, k, -1, 2), out.float()
-            shift = out[..., 0:3] + (gates[..., 0:1] * found[..., 0:3]).sum(2)
+            gates, out = gates.float().reshape(b, k, -1, 3), out.float()
+            means = gates[..., 0:1] * found[..., 0:3] + gates[..., 1:2] * found[..., 3:6]
+            shift = out[..., 0:3] + means.sum(2)
             place = position + turn(columns, shift * 0.1)
             wx, wy = out[..., 3:4], out[..., 4:5]
-            wz = out[..., 5:6] + (gates[..., 1:2] * found[..., 4:5]).sum(2)
+            wz = out[..., 5:6] + (gates[..., 2:3] * found[..., 7:8]).sum(2)
             one = torch.ones_like(wx)
             dx, dy, _ = gram_schmidt(torch.cat([one, wz, -wy, -wz, one, wx], -1))
             six = torch.cat([turn(columns, dx), turn(columns, dy)], -1)
-        return place, six, x, logits
+        return place, six, x, logits, votes
 
     def forward(self, waypoints, waypoint_mask, guidance, blend, points, points_mask):
-        place, six, tokens, logits = self.corrected(waypoints, waypoint_mask, points, points_mask)
+        place, six, tokens, logits, _ = self.corrected(waypoints, waypoint_mask, points, points_mask)
         return self.path(waypoints, guidance, blend, place, six, tokens), torch.sigmoid(logits)
 
     def path(self, waypoints, guidance, blend, place, six, tokens):

@@ -17,12 +17,13 @@ import torch
 
 from data import Shards, augment
 from measure import errors, evaluate
-from model import INTERFACE_VERSION, POINTS, ActionExpert
+from model import INTERFACE_VERSION, POINTS, ActionExpert, gram_schmidt
 
 
 def arguments(argv=None):
     p = argparse.ArgumentParser()
     p.add_argument("--stage1", help="without: from scratch")
+    p.add_argument("--init", help="start stage 2 from these weights: another run's checkpoint.pt after stage 1")
     p.add_argument("--stage2", required=True)
     p.add_argument("--dev", required=True)
     p.add_argument("--out", required=True)
@@ -35,7 +36,7 @@ def arguments(argv=None):
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--limit", type=int, help="samples of stage 2 that are used, the first ones")
     p.add_argument("--half", action="store_true", help="bfloat16 where it is safe; weights stay float32")
-    p.add_argument("--width", type=int, default=192)
+    p.add_argument("--width", type=int, default=128)
     p.add_argument("--blocks", type=int, default=3)
     p.add_argument("--every", type=int, default=1000, help="steps between development measurements and checkpoints")
     return p.parse_args(argv)
@@ -43,7 +44,7 @@ def arguments(argv=None):
 
 def loss_of(net, b, clouds, half=False):
     with torch.autocast("cuda" if b["points"].is_cuda else "cpu", torch.bfloat16, enabled=half):
-        dp, dr, logits, actions = errors(net, b)
+        dp, dr, logits, actions, votes = errors(net, b)
     # What cannot be seen cannot be learned: where the thing is missing, the plan is right.
     w = b["weight"] * (0.1 + 0.9 * b["found"])
     total = w.sum().clamp(min=1.0)
@@ -59,6 +60,13 @@ def loss_of(net, b, clouds, half=False):
             miss = torch.sqrt((dp**2).sum(-1))
             turned = torch.sqrt((dr[..., 0:3] ** 2).sum(-1)) * b["turn"]
             good = ((miss < 0.010) & (turned < 0.17)).float() * b["found"]
+        # What each point says, on its own: the place of the true tool in the planned one [dm].
+        columns = gram_schmidt(b["waypoints"][..., 3:9])
+        away = b["truth_waypoints"][..., 0:3] - b["waypoints"][..., 0:3]
+        target = torch.cat([(c * away).sum(-1, keepdim=True) for c in columns], -1) * 10.0
+        off = (votes - target.unsqueeze(2)).abs().sum(-1)
+        held = b["points_mask"] * (b["weight"] * b["found"]).unsqueeze(-1)
+        loss = loss + 0.01 * (off * held).sum() / held.sum().clamp(min=1.0)
         bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, good, reduction="none")
         loss = loss + 0.004 * (bce * b["weight"]).sum() / b["weight"].sum().clamp(min=1.0)
     return loss
@@ -104,11 +112,13 @@ def train(args):
         threads=args.threads,
         interface=INTERFACE_VERSION,
         parameters=sum(p.numel() for p in net.parameters()),
-        args={k: v for k, v in vars(args).items() if k not in ("out", *folders)},
+        args={k: v for k, v in vars(args).items() if k not in ("out", "init", *folders)},
         data={k: Shards(f).sha256 for k, f in folders.items() if f},
     )
     path = os.path.join(args.out, "checkpoint.pt")
     done = {"stage": 1, "step": 0, "spent": 0.0, "best": -1.0}
+    if args.init:
+        net.load_state_dict(torch.load(args.init, map_location=device)["average"])
     average = Average(net)
     resumed = torch.load(path, map_location=device) if os.path.exists(path) else None
     if resumed:
@@ -175,6 +185,8 @@ def train(args):
         done = {"stage": stage + 1, "step": 0, "spent": 0.0, "best": -1.0}
         resumed = None
         save(path, net=net.state_dict(), average=average.weights, optimiser=optimiser.state_dict(), config=net.config, done=done)
+    if not os.path.exists(os.path.join(args.out, "best.pt")):
+        return
     best = torch.load(os.path.join(args.out, "best.pt"), map_location=device)
     measured.load_state_dict(best["net"])
     say(best_step=best["step"], final=evaluate(measured, dev, device), erased=evaluate(measured, dev, device, erase=True))

@@ -1,10 +1,9 @@
 // The action expert's own process: native code that crashes must not take its parent along.
-import type { InferenceSession } from 'onnxruntime-node';
 import { INPUTS, OUTPUTS, sizeOf, type ExpertInputs } from './expert/contract.ts';
-import { loadModel } from './expert/load-model.ts';
+import { loadModel, type LoadedModel } from './expert/load-model.ts';
 import type { ExpertReply, ExpertRequest } from './expert/messages.ts';
 
-let session: InferenceSession | undefined;
+let loaded: LoadedModel | undefined;
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (request: ExpertRequest) => {
@@ -25,10 +24,11 @@ function reply(message: ExpertReply): void {
 async function answer(request: ExpertRequest): Promise<ExpertReply> {
   switch (request.kind) {
     case 'load': {
-      const model = await loadModel(request.path, request.sha256);
-      await session?.release();
-      session = model.session;
-      return { id: request.id, kind: 'loaded', sha256: model.sha256, bytes: model.bytes };
+      const model = await loadModel(request.path, request.sha256, request.backend);
+      await loaded?.session.release();
+      loaded = model;
+      const { sha256, bytes, backend } = model;
+      return { id: request.id, kind: 'loaded', sha256, bytes, backend };
     }
     case 'run':
       return run(request.id, request.inputs);
@@ -36,8 +36,8 @@ async function answer(request: ExpertRequest): Promise<ExpertReply> {
 }
 
 async function run(id: number, inputs: ExpertInputs): Promise<ExpertReply> {
-  if (!session) throw new Error('no model is loaded');
-  const { Tensor } = await import('onnxruntime-node');
+  if (!loaded) throw new Error('no model is loaded');
+  const { session, Tensor } = loaded;
   const feeds = Object.fromEntries(
     Object.entries(INPUTS).map(([name, shape]) => [
       name,

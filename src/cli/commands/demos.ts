@@ -1,13 +1,14 @@
 import { WaybookError } from '../../core/errors.ts';
 import { generateDemos } from '../../refinement/demos/generate.ts';
+import type { Execute } from '../../refinement/demos/replay.ts';
 import { MOTION_ONLY_TASKS, SEEDS, TRAINED_TASKS } from '../../refinement/demos/task-split.ts';
 import { findTask } from '../../simulator/tasks/index.ts';
-import type { Command } from '../command.ts';
+import type { Command, Io } from '../command.ts';
 
 export const demosCommand: Command = {
   name: 'demos',
   summary: 'Write training samples for the action expert: sharded, seeded, resumable.',
-  usage: '--out FOLDER --scenes N [options]',
+  usage: '--out FOLDER --scenes N [options] | --replay N --scenes N',
   options: [
     { name: 'out', value: 'FOLDER', help: 'Where shards and index.json go; finished shards are kept.' },
     { name: 'scenes', value: 'N', help: 'Number of scenes.' },
@@ -31,11 +32,18 @@ export const demosCommand: Command = {
   ],
   examples: [
     'waybook demos --out data/stage1 --scenes 150000 --draws 2 --kinematic',
-    'waybook demos --out data/stage2 --scenes 30000 --draws 3',
+    'waybook demos --out data/stage2 --scenes 30000 --draws 4',
+    'waybook demos --replay 1000 --scenes 160000',
   ],
   async run(args, io) {
     const out = args.string('out');
     const scenes = args.number('scenes', { min: 1, max: 10_000_000, integer: true });
+    const count = args.number('replay', { min: 1, max: 100_000, integer: true });
+    if (count !== undefined && scenes !== undefined) {
+      const firstSeed = args.number('first-seed', { min: 0, integer: true }) ?? SEEDS.stage1[0];
+      const tasks = tasksOf(args.string('tasks')) ?? [...TRAINED_TASKS, ...MOTION_ONLY_TASKS];
+      return await replay({ tasks, seeds: [firstSeed, firstSeed + scenes - 1], count }, io);
+    }
     if (out === undefined || scenes === undefined) {
       throw new WaybookError('input/usage', 'Both --out and --scenes are needed.', {
         hint: 'See waybook demos --help.',
@@ -65,6 +73,38 @@ export const demosCommand: Command = {
     return 0;
   },
 };
+
+/** Share of demonstrations that must come true in physics. */
+const MUST_SUCCEED = 0.95;
+
+async function replay(
+  options: { tasks: readonly string[]; seeds: readonly [number, number]; count: number },
+  io: Io,
+): Promise<number> {
+  const { replayDemos } = await import('../../refinement/demos/replay.ts');
+  const { executeInWorld } = await import('../../evaluation/execute-in-world.ts');
+  const rows = new Map<string, { all: number; good: number }>();
+  let done = 0;
+  const execute: Execute = (world, trajectory) => {
+    const ended = executeInWorld(world, trajectory, []);
+    return ended.kind === 'done' ? undefined : ended.reason;
+  };
+  await replayDemos(
+    { ...options, execute },
+    ({ seed, what, success, reason }) => {
+      const row = rows.get(what) ?? { all: 0, good: 0 };
+      rows.set(what, { all: row.all + 1, good: row.good + (success ? 1 : 0) });
+      done++;
+      if (!success) io.err(`${what}, seed ${seed}: ${reason}\n`);
+      else if (done % 50 === 0) io.err(`${done} of ${options.count}\n`);
+    },
+    io.signal,
+  );
+  for (const [what, { all, good }] of [...rows].sort()) io.out(`${what.padEnd(18)} ${good} of ${all}\n`);
+  const good = [...rows.values()].reduce((sum, row) => sum + row.good, 0);
+  io.out(`${'all'.padEnd(18)} ${good} of ${done} (${((100 * good) / done).toFixed(1)} %)\n`);
+  return good >= MUST_SUCCEED * done ? 0 : 1;
+}
 
 /** Throws `input/reference` for a task that the simulator does not have. */
 const tasksOf = (text: string | undefined): string[] | undefined =>

@@ -8,7 +8,7 @@ import type { Plane } from '../../perception/plane.ts';
 import { pandaClass } from '../../simulator/arm/panda-class.ts';
 import { INTERFACE_VERSION } from '../expert/contract.ts';
 import { coarsen, sampleCoarseness, type Coarseness } from './coarsen.ts';
-import { demonstrate, partOf, someStart, wander } from './demonstration.ts';
+import { demonstrate, partOf, someStart, wander, type Demonstration } from './demonstration.ts';
 import { seenFrom } from './depth-view.ts';
 import { CLOUD_RECORD, lengthOf, MOTION_RECORD, STEPS_PER_UNIT, writeRecord } from './sample-record.ts';
 import { armAt, sampleView } from './sample-view.ts';
@@ -129,15 +129,24 @@ type Writing = Pick<DemoOptions, 'tasks' | 'coarseness'>;
 function writeMotions(options: Writing, seed: number, records: readonly Int16Array[], random: Random): void {
   const { pose: camera } = sampleView(random);
   for (const record of records) {
-    const start = someStart(random);
-    const demo =
-      random.next() < WANDERING
-        ? wander(random, start)
-        : demonstrate(options.tasks, seed, random, { resize: false, start });
-    const { plan } = partOf(demo, random);
+    const { plan } = partOf(motionOf(options.tasks, seed, random), random);
     const coarse = coarsen(plan.waypoints, camera, options.coarseness ?? sampleCoarseness(random), random);
     writeRecord(record, coarse, plan.start, TABLE, undefined, () => true);
   }
+}
+
+function motionOf(tasks: readonly string[], seed: number, random: Random): Demonstration {
+  const start = someStart(random);
+  return random.next() < WANDERING
+    ? wander(random, start)
+    : demonstrate(tasks, seed, random, { resize: false, start });
+}
+
+/** The demonstration that the first stage-1 sample of a seed was made from, whole. */
+export function firstMotion(tasks: readonly string[], seed: number): Demonstration {
+  const random = new Random('demo', seed, 'motions');
+  sampleView(random);
+  return motionOf(tasks, seed, random);
 }
 
 function writeClouded(options: Writing, seed: number, records: readonly Int16Array[], random: Random): void {

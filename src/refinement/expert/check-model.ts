@@ -5,12 +5,15 @@ import type { Waypoint } from '../../core/waypoint.ts';
 import { INTERFACE_VERSION } from './contract.ts';
 import { ExpertClient, type ExpertClientOptions } from './expert-client.ts';
 import { guidanceOf, readPose } from './guidance.ts';
+import type { Backend } from './onnx-runtime.ts';
 import { pointGroups, standingPoints } from './point-groups.ts';
 
 export interface ModelReport {
   readonly file: string;
   readonly sha256: string;
   readonly interfaceVersion: number;
+  /** runtime that it ran in */
+  readonly backend: Backend;
   /** ms of the bare network: median of the runs, after the first */
   readonly medianMs: number;
   /** how far the first answer is from the spline [m], for a plan over an empty table */
@@ -66,6 +69,7 @@ export async function checkModel(options: ExpertClientOptions, signal: AbortSign
       file: basename(options.model),
       sha256: client.sha256,
       interfaceVersion: INTERFACE_VERSION,
+      backend: client.backend,
       medianMs,
       meanShift,
       deterministic,

@@ -30,7 +30,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    external: ['onnxruntime-node'],
+    external: ['onnxruntime-node', 'onnxruntime-web'],
     outfile: bundle,
     logLevel: 'error',
   });
@@ -74,6 +74,17 @@ describe('ExpertClient', () => {
     const { outputs } = await client.run(inputs, never);
     expect(Array.from(outputs.actions.subarray(0, 4))).toEqual([1, 2, 3, 0]);
     expect(Array.from(outputs.confidence)).toEqual([0, 0, 0.5, 0, 0, 0, 0, 0]);
+  });
+
+  it('runs in WebAssembly where it must, with the same answer', async () => {
+    const model = await file(
+      'wasm.onnx',
+      tinyOnnx({ shift: [1, 2, 3, 0, 0, 0, 0, 0, 0, 0], confidence: 0.5 }),
+    );
+    await using client = await ExpertClient.start({ model, bundle, backend: 'wasm' }, never);
+    expect(client.backend).toBe('wasm');
+    const { outputs } = await client.run(zeros(), never);
+    expect([...outputs.actions.subarray(0, 4)]).toEqual([1, 2, 3, 0]);
   });
 
   it('refuses what is not the expected file, with the reason', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { WaybookError } from '../../core/errors.ts';
 import type { ExpertInputs, ExpertOutputs } from './contract.ts';
 import type { ExpertReply, ExpertRequest } from './messages.ts';
+import type { Backend } from './onnx-runtime.ts';
 
 export interface ExpertClientOptions {
   /** path of the ONNX file */
@@ -12,6 +13,8 @@ export interface ExpertClientOptions {
   readonly sha256?: string;
   /** `dist/expert.mjs`, elsewhere than beside the running bundle: in tests, which run from source */
   readonly bundle?: string;
+  /** insist on a runtime; absent: native, or WebAssembly where there is none */
+  readonly backend?: Backend;
 }
 
 const LOAD_MS = 30_000;
@@ -33,6 +36,7 @@ export class ExpertClient implements AsyncDisposable {
   #nextId = 1;
   #ended: WaybookError | undefined;
   #sha256 = '';
+  #backend: Backend = 'native';
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -56,10 +60,12 @@ export class ExpertClient implements AsyncDisposable {
     }
     const client = new ExpertClient(forkExpert(options.bundle));
     try {
-      const { model: path, sha256 } = options;
-      const reply = await client.#ask({ kind: 'load', path, ...(sha256 ? { sha256 } : {}) }, LOAD_MS, signal);
+      const { model: path, sha256, backend } = options;
+      const wanted = { ...(sha256 ? { sha256 } : {}), ...(backend ? { backend } : {}) };
+      const reply = await client.#ask({ kind: 'load', path, ...wanted }, LOAD_MS, signal);
       if (reply.kind !== 'loaded') throw unexpected(reply);
       client.#sha256 = reply.sha256;
+      client.#backend = reply.backend;
       return client;
     } catch (error) {
       await client[Symbol.asyncDispose]();
@@ -75,6 +81,11 @@ export class ExpertClient implements AsyncDisposable {
   /** SHA-256 of the model file */
   get sha256(): string {
     return this.#sha256;
+  }
+
+  /** the runtime that loaded it */
+  get backend(): Backend {
+    return this.#backend;
   }
 
   /** One pass of the network; `ms` is the bare network's time. */

@@ -2,20 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { INPUTS, OUTPUTS } from './contract.ts';
+import { openNetwork, type Backend, type OpenedNetwork } from './onnx-runtime.ts';
 
 export const MAX_MODEL_BYTES = 64 * 1024 * 1024;
 
-export interface LoadedModel {
-  readonly session: InferenceSession;
+export interface LoadedModel extends OpenedNetwork {
   readonly sha256: string;
   readonly bytes: number;
 }
 
 /**
  * Opens a network after checking, in this order, its size, its SHA-256 against `sha256` where one is given, and its
- * signature against the contract. Throws an Error that says which check failed and what was found.
+ * signature against the contract. `backend` insists on a runtime. Throws an Error that says which check failed and what
+ * was found.
  */
-export async function loadModel(path: string, sha256: string | undefined): Promise<LoadedModel> {
+export async function loadModel(
+  path: string,
+  sha256: string | undefined,
+  backend?: Backend,
+): Promise<LoadedModel> {
   const { size } = await stat(path);
   if (size === 0 || size > MAX_MODEL_BYTES) {
     throw new Error(`its size is ${size} bytes; 1 to ${MAX_MODEL_BYTES} are allowed`);
@@ -25,16 +30,8 @@ export async function loadModel(path: string, sha256: string | undefined): Promi
   if (sha256 !== undefined && found !== sha256) {
     throw new Error(`its SHA-256 is ${found}, but ${sha256} was expected`);
   }
-  const ort = await import('onnxruntime-node');
-  // One thread: a second saves little at this size and costs a spinning core.
-  const session = await ort.InferenceSession.create(new Uint8Array(content), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
+  const opened = await openNetwork(new Uint8Array(content), backend);
+  const { session } = opened;
   const problems = [
     ...signatureProblems('input', INPUTS, session.inputMetadata),
     ...signatureProblems('output', OUTPUTS, session.outputMetadata),
@@ -43,7 +40,7 @@ export async function loadModel(path: string, sha256: string | undefined): Promi
     await session.release();
     throw new Error(problems.join('; '));
   }
-  return { session, sha256: found, bytes: size };
+  return { ...opened, sha256: found, bytes: size };
 }
 
 /** How a network's inputs or outputs differ from what they must be. The first axis is the batch: 1 or named. */

@@ -9,14 +9,14 @@ import { TRAINED_TASKS } from '../demos/task-split.ts';
 import { readPose } from './guidance.ts';
 import { INPUTS, OUTPUTS, type ExpertInputs, type ExpertOutputs } from './contract.ts';
 import { loadModel } from './load-model.ts';
+import type { Backend } from './onnx-runtime.ts';
 import { shippedModel } from './shipped-expert.ts';
 
 const shipped = shippedModel();
 
 describe.skipIf(!shipped)('the shipped action expert', () => {
-  async function network(): Promise<(inputs: ExpertInputs) => Promise<ExpertOutputs>> {
-    const { session } = await loadModel(shipped!.model, shipped!.sha256);
-    const { Tensor } = await import('onnxruntime-node');
+  async function network(backend?: Backend): Promise<(inputs: ExpertInputs) => Promise<ExpertOutputs>> {
+    const { session, Tensor } = await loadModel(shipped!.model, shipped!.sha256, backend);
     return async (inputs) => {
       const feeds = Object.fromEntries(
         Object.entries(INPUTS).map(([name, shape]) => [
@@ -31,26 +31,29 @@ describe.skipIf(!shipped)('the shipped action expert', () => {
     };
   }
 
-  it('is the file that its SHA-256 says, and answers as PyTorch did', async () => {
-    const run = await network();
-    const path = fileURLToPath(new URL('../../../models/training/parity.json', import.meta.url));
-    const cases = JSON.parse(readFileSync(path, 'utf8')) as {
-      inputs: Record<string, number[]>;
-      outputs: Record<keyof typeof OUTPUTS, number[]>;
-    }[];
-    expect(cases.length).toBeGreaterThan(0);
-    for (const { inputs, outputs } of cases) {
-      const found = await run(
-        Object.fromEntries(
-          Object.entries(inputs).map(([name, values]) => [name, Float32Array.from(values)]),
-        ) as unknown as ExpertInputs,
-      );
-      for (const name of Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]) {
-        const worst = Math.max(...outputs[name].map((v, i) => Math.abs(v - found[name][i]!)));
-        expect(worst).toBeLessThan(1e-5);
+  it.each(['native', 'wasm'] as const)(
+    '%s: is the file that its SHA-256 says, and answers as PyTorch did',
+    async (backend) => {
+      const run = await network(backend);
+      const path = fileURLToPath(new URL('../../../models/training/parity.json', import.meta.url));
+      const cases = JSON.parse(readFileSync(path, 'utf8')) as {
+        inputs: Record<string, number[]>;
+        outputs: Record<keyof typeof OUTPUTS, number[]>;
+      }[];
+      expect(cases.length).toBeGreaterThan(0);
+      for (const { inputs, outputs } of cases) {
+        const found = await run(
+          Object.fromEntries(
+            Object.entries(inputs).map(([name, values]) => [name, Float32Array.from(values)]),
+          ) as unknown as ExpertInputs,
+        );
+        for (const name of Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]) {
+          const worst = Math.max(...outputs[name].map((v, i) => Math.abs(v - found[name][i]!)));
+          expect(worst).toBeLessThan(1e-5);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('brings waypoints nearer to things on development scenes, and needs the cloud for it', async () => {
     const run = await network();
