@@ -29,6 +29,23 @@ const source = (outcomes: JunitSource['outcomes'], summary: JunitSource['summary
 });
 
 describe('JUnit report', () => {
+  it('says how long cells took, and all of them', () => {
+    const outcome = { outcome: 'succeeded', summary: 'ok' } as const;
+    const cells = new Map([
+      ['a', outcome],
+      ['b', outcome],
+    ]);
+    const xml = junitOf({
+      ...source(cells),
+      seconds: new Map([
+        ['a', 1.25],
+        ['b', 0.5],
+      ]),
+    });
+    expect(parse(xml).testcase.map((test) => test['@time'])).toEqual(['1.250', '0.500']);
+    expect(xml).toContain('skipped="0" time="1.750">');
+  });
+
   it('tells passed, failed, wrong and skipped cells apart', () => {
     const suite = parse(
       junitOf(

@@ -5,12 +5,16 @@ import type { RunFileResult } from './run-notebook.ts';
 /** What the report is made of: a finished run has it. */
 export interface JunitSource extends Pick<RunFileResult, 'name' | 'outcomes'> {
   readonly summary: Pick<RunFileResult['summary'], 'verdict' | 'failure'>;
+  /** wall time of cells [s] */
+  readonly seconds?: RunFileResult['seconds'];
 }
 
 interface Case {
   readonly name: string;
   readonly result: 'passed' | 'failed' | 'error' | 'skipped';
   readonly message: string;
+  /** s */
+  readonly time: number;
 }
 
 /**
@@ -18,7 +22,7 @@ interface Case {
  * GitHub's reporters read (`testsuites/testsuite/testcase` with `failure`, `error` or `skipped`). A task that failed is a
  * failure; bad input, a robot or link fault and a stopped run are errors. Messages hold no secrets and no absolute paths.
  */
-export function junitOf({ name, outcomes, summary }: JunitSource): string {
+export function junitOf({ name, outcomes, summary, seconds }: JunitSource): string {
   const cases: Case[] = [...outcomes].map(([cell, { outcome, summary: text, failure }]) => ({
     name: `#${cell}`,
     result:
@@ -32,6 +36,7 @@ export function junitOf({ name, outcomes, summary }: JunitSource): string {
               ? 'error'
               : 'failed',
     message: failure ? new WaybookError(failure.code, failure.message, failure.details).explain() : text,
+    time: seconds?.get(cell) ?? 0,
   }));
   const { verdict, failure } = summary;
   if (verdict) {
@@ -39,6 +44,7 @@ export function junitOf({ name, outcomes, summary }: JunitSource): string {
       name: `task ${verdict.task}`,
       result: verdict.success ? 'passed' : 'failed',
       message: verdict.reason,
+      time: 0,
     });
   } else if (failure && !cases.some(({ result }) => result === 'failed' || result === 'error')) {
     // Nothing ran: the notebook, the robot or the planner could not be used at all.
@@ -46,10 +52,11 @@ export function junitOf({ name, outcomes, summary }: JunitSource): string {
       name: 'run',
       result: 'error',
       message: new WaybookError(failure.code, failure.message, failure.details).explain(),
+      time: 0,
     });
   }
   const number = (result: Case['result']): number => cases.filter((c) => c.result === result).length;
-  const counts = `tests="${cases.length}" failures="${number('failed')}" errors="${number('error')}" skipped="${number('skipped')}"`;
+  const counts = `tests="${cases.length}" failures="${number('failed')}" errors="${number('error')}" skipped="${number('skipped')}" time="${cases.reduce((sum, { time }) => sum + time, 0).toFixed(3)}"`;
   const suite = xmlText(name);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -62,8 +69,8 @@ export function junitOf({ name, outcomes, summary }: JunitSource): string {
   ].join('\n');
 }
 
-function caseXml(suite: string, { name, result, message }: Case): string {
-  const head = `    <testcase classname="${suite}" name="${xmlText(name)}"`;
+function caseXml(suite: string, { name, result, message, time }: Case): string {
+  const head = `    <testcase classname="${suite}" name="${xmlText(name)}" time="${time.toFixed(3)}"`;
   const text = xmlText(redactText(message));
   switch (result) {
     case 'passed':

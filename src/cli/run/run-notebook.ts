@@ -34,6 +34,8 @@ export interface RunFileResult {
   readonly name: string;
   readonly outcomes: ReadonlyMap<string, PageOutcome>;
   readonly scenes: ReadonlyMap<string, Scene>;
+  /** wall time that each cell took [s], for reports; no record has it */
+  readonly seconds: ReadonlyMap<string, number>;
   /** folder of the run's record, where one was begun */
   readonly recordFolder?: string;
   readonly sidecar: (path: string) => Uint8Array;
@@ -72,11 +74,16 @@ export async function runNotebookText(
   const runsFolder = options.runsFolder ?? join(folder, runsFolderName(name));
   const outcomes = new Map<string, PageOutcome>();
   const scenes = new Map<string, Scene>();
+  const started = new Map<string, number>();
+  const seconds = new Map<string, number>();
   let recordFolder: string | undefined;
   const emit = (event: SessionEvent): void => {
     if (event.kind === 'run-started') recordFolder = join(runsFolder, event.recordFolder);
     if (event.kind === 'output') scenes.set(event.cell, event.scene);
+    if (event.kind === 'cell-started') started.set(event.cell, performance.now());
     if (event.kind === 'cell-ended') {
+      const start = started.get(event.cell);
+      if (start !== undefined) seconds.set(event.cell, (performance.now() - start) / 1000);
       outcomes.set(event.cell, {
         outcome: event.outcome,
         summary: event.summary,
@@ -118,6 +125,7 @@ export async function runNotebookText(
       name,
       outcomes,
       scenes,
+      seconds,
       ...(recordFolder === undefined ? {} : { recordFolder }),
       sidecar: (path) => readFileSync(join(recordFolder ?? runsFolder, path)),
     };
