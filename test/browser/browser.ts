@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 /** Headless Chromium with WebGL2 in software, the same on every machine. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['WAYBOOK_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--use-gl=angle',

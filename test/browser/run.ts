@@ -1,15 +1,26 @@
 // Runs the viewer's browser tests and prints one line each: node test/browser/run.mjs [part of a name]
 import { behaviourTests } from './behaviour.suite.ts';
 import { launch } from './browser.ts';
+import { compareTests } from './compare.suite.ts';
+import { handTests } from './hand.suite.ts';
 import { hostTests } from './hosts.suite.ts';
+import { limitTests } from './limits.suite.ts';
 import { pictureTests } from './pictures.suite.ts';
 import { sceneGraphTests } from './scene-graph.suite.ts';
 import { startSite } from './site.ts';
+import { urdfTests } from './urdf.suite.ts';
 
 const wanted = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
-const tests = [...sceneGraphTests, ...behaviourTests, ...hostTests, ...pictureTests].filter((t) =>
-  t.name.includes(wanted),
-);
+const tests = [
+  ...sceneGraphTests,
+  ...urdfTests,
+  ...behaviourTests,
+  ...handTests,
+  ...compareTests,
+  ...limitTests,
+  ...hostTests,
+  ...pictureTests,
+].filter((t) => t.name.includes(wanted));
 const site = await startSite();
 const browser = await launch();
 const failed: string[] = [];

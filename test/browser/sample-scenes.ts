@@ -55,6 +55,8 @@ export const WAYPOINTS: readonly Waypoint[] = [
   { label: 'retreat', position: [0.48, -0.11, 0.34], orientation: TOOL_DOWN, gripper: 1, radius: 0.05 },
 ];
 
+/** Least clearance that the refused sample is held against [m]. */
+const LIMIT = 0.13;
 const HOME: Vec3 = [0.36, 0, 0.46];
 const CARTON: { center: Vec3; size: Vec3 } = { center: [0.53, -0.01, 0.06], size: [0.07, 0.05, 0.12] };
 
@@ -467,9 +469,9 @@ export function sampleScenes(
   const refused: TrajectoryLayer = {
     ...trajectory('refined', 'Trajectory', 'refined', lowPath, encode),
     refused: Array.from(lowPath.clearance.entries())
-      .filter(([i, c]) => c < 0.1 && i > lowPath.times.length * 0.3 && i < lowPath.times.length * 0.7)
-      .map(([sample, c]) => ({ sample, limitName: 'clearance', value: c, limit: 0.1, unit: 'm' })),
-    clearanceLimit: 0.1,
+      .filter(([i, c]) => c < LIMIT && i > lowPath.times.length * 0.3 && i < lowPath.times.length * 0.7)
+      .map(([sample, c]) => ({ sample, limitName: 'clearance', value: c, limit: LIMIT, unit: 'm' })),
+    clearanceLimit: LIMIT,
   };
   return {
     capture: base('capture', 'table', 'Capture table', `${points} points`, [cloud, camera, frames]),
@@ -500,7 +502,10 @@ export function sampleScenes(
         { ...waypoints, waypoints: low },
         target,
       ]),
-      verdict: { ok: false, text: 'Refused: clearance 32 mm, needs 50 mm.' },
+      verdict: {
+        ok: false,
+        text: 'Refused: the held cube would pass 98 mm above the carton; 130 mm is required.',
+      },
     },
     compared: base('executed', 'go', 'Run 7 and Run 6', 'both succeeded', [
       cloud,

@@ -314,7 +314,7 @@ export const sceneGraphTests: readonly BrowserTest[] = [
         const marks = await page.evaluate(() => window.viewer.view.annotations());
         assert.equal(marks.filter((m) => m.kind === 'cross').length, 1);
         const label = marks.find((m) => m.kind === 'label' && m.look === 'filled');
-        assert.match((label?.kind === 'label' && label.text) || '', /^\d+ mm, needs 100$/);
+        assert.match((label?.kind === 'label' && label.text) || '', /^\d+ mm, needs 130$/);
         const filled = marks.filter((m) => m.kind === 'disc' && m.filled && m.color === '#ff5449');
         assert.deepEqual(
           filled.map((m) => m.kind === 'disc' && m.text),

@@ -37,7 +37,12 @@ type Numbers = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Ar
 export async function loadScene(scene: Scene, resolve: Resolve, signal: AbortSignal): Promise<LoadedScene> {
   const notes: string[] = [];
   const read = cachedReader(resolve, signal);
-  const readCloud = cachedCloudReader((buffer) => readBuffer(buffer, resolve, signal));
+  // Clouds alone are moved to the origin together; beside an arm or a path they have to stay where they are.
+  const centre =
+    scene.origin === undefined && scene.layers.every(({ kind }) => kind === 'cloud')
+      ? new Centre()
+      : undefined;
+  const readCloud = cachedCloudReader((buffer) => readBuffer(buffer, resolve, signal), centre);
   const readers: Readers = { read, readCloud, resolve: (path) => resolve(path, signal) };
   const layers: LayerData[] = [];
   for (const layer of scene.layers) {
@@ -49,7 +54,13 @@ export async function loadScene(scene: Scene, resolve: Resolve, signal: AbortSig
       notes.push(`${layer.label}: not shown, ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { title: scene.title, cell: scene.cell, layers, origin: scene.origin ?? [0, 0, 0], notes };
+  return {
+    title: scene.title,
+    cell: scene.cell,
+    layers,
+    origin: scene.origin ?? centre?.origin ?? [0, 0, 0],
+    notes,
+  };
 }
 
 type Read = (buffer: SceneBuffer) => Promise<Numbers>;
@@ -62,7 +73,7 @@ interface Readers {
 }
 
 /** Two layers that show the same points share their memory. A cloud's bytes are its own: a worker takes them away. */
-function cachedCloudReader(read: Read): ReadCloud {
+function cachedCloudReader(read: Read, centre: Centre | undefined): ReadCloud {
   const cache = new Map<string, ReturnType<ReadCloud>>();
   return (layer) => {
     const fields = Object.entries(layer.fields ?? {});
@@ -74,7 +85,8 @@ function cachedCloudReader(read: Read): ReadCloud {
     const known = cache.get(key);
     if (known) return known;
     const made = (async () => {
-      const positions = floats(await read(layer.positions));
+      const given = await read(layer.positions);
+      const positions = centre?.move(given) ?? floats(given);
       const colors = layer.colors ? await read(layer.colors) : undefined;
       const values: Record<string, Float32Array> = {};
       for (const [name, buffer] of fields) values[name] = floats(await read(buffer));
@@ -85,6 +97,34 @@ function cachedCloudReader(read: Read): ReadCloud {
     cache.set(key, made);
     return made;
   };
+}
+
+/** [m] from the origin beyond which 32-bit floats show millimetres as steps. */
+const FAR = 10_000;
+
+/** Origin that clouds far from theirs (UTM and the like) are moved to: the first point's, in whole metres. */
+class Centre {
+  origin: Vec3 | undefined;
+
+  /** Positions less the origin, computed in 64 bits; undefined where they lie near enough as they are. */
+  move(positions: Numbers): Float32Array | undefined {
+    this.origin ??= farOrigin(positions);
+    const { origin } = this;
+    if (!origin) return undefined;
+    const out = new Float32Array(positions.length);
+    for (let i = 0; i < out.length; i++) out[i] = (positions[i] as number) - (origin[i % 3] as number);
+    return out;
+  }
+}
+
+function farOrigin(positions: Numbers): Vec3 | undefined {
+  for (let i = 0; i + 2 < positions.length; i += 3) {
+    const point: Vec3 = [positions[i] as number, positions[i + 1] as number, positions[i + 2] as number];
+    if (!point.every(Number.isFinite)) continue;
+    if (Math.max(...point.map(Math.abs)) < FAR) return undefined;
+    return [Math.floor(point[0]), Math.floor(point[1]), Math.floor(point[2])];
+  }
+  return undefined;
 }
 
 /** Two layers that share a buffer (one path under three cells) share its memory. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Waypoint } from '../../src/core/waypoint.ts';
 import { sampleScenes } from '../../test/browser/sample-scenes.ts';
 import { finiteCloud } from './cloud-filter.ts';
-import { asCompared, onClockOf } from './compare.ts';
-import type { Project } from './draw/annotation.ts';
+import { comparedLayers, comparedPaths } from './compare.ts';
+import { differencesOf, farthestApart } from './differences.ts';
 import { colorStops, mapTexels, sampleMap } from './draw/color-map.ts';
 import { placeLabels } from './draw/label-layout.ts';
 import { commandOf } from './keyboard.ts';
@@ -16,6 +16,7 @@ import { timelineOf } from './time/timeline.ts';
 import { EMPTY_HISTORY, record, redo, undo } from './tools/edit-history.ts';
 import { measureText } from './tools/measure.ts';
 import { pickAt } from './tools/pick.ts';
+import type { Projection } from './view3d.ts';
 
 const never = (): Promise<Uint8Array> => Promise.reject(new Error('no such file'));
 const load = (scene: Parameters<typeof loadScene>[0]) =>
@@ -148,30 +149,65 @@ describe('timeline of a run whose grips stand for their waypoints', () => {
 });
 
 describe('compare', () => {
-  it('keeps one dotted path and moves it to the same start', async () => {
-    const { layers } = await load(asCompared(scenes.executed, 'Run 6'));
-    expect(layers).toHaveLength(1);
-    const [path] = layers as [TrajectoryData];
-    expect(path.role).toBe('compared');
-    const late = { ...path, times: path.times.map((t) => t + 100) };
-    const moved = onClockOf(late, 0) as TrajectoryData;
-    expect(moved.times[0]).toBeCloseTo(0, 9);
-    expect(moved.times.at(-1)).toBeCloseTo(path.times.at(-1) ?? 0, 6);
+  it('reduces a run to one dotted path that starts with the other', async () => {
+    const scene = await load(scenes.executed);
+    const late = {
+      ...scene,
+      layers: scene.layers.map((l) => ('times' in l ? { ...l, times: l.times.map((t) => t + 100) } : l)),
+    };
+    const [path, ...rest] = comparedPaths({ label: 'Run 6', scenes: [late] }, 0);
+    expect(rest).toHaveLength(0);
+    expect(path).toMatchObject({ role: 'compared', label: 'Run 6', id: 'compared:go' });
+    expect(path?.times[0]).toBeCloseTo(0, 9);
+    const original = scene.layers.find((l): l is TrajectoryData => l.id === 'executed');
+    expect(path?.times.at(-1)).toBeCloseTo(original?.times.at(-1) ?? 0, 6);
+  });
+
+  it('moves every layer of a run that stands beside the other by the same time', async () => {
+    const scene = await load(scenes.executed);
+    const moved = comparedLayers({ label: 'Run 6', scenes: [scene] }, 50);
+    const robot = moved.find((l) => l.kind === 'robot');
+    const refined = moved.find((l): l is TrajectoryData => l.id === 'refined');
+    expect(robot?.times[0]).toBeCloseTo(50, 9);
+    expect(refined?.times[0]).toBeCloseTo(50, 9);
+    const before = scene.layers.find((l): l is TrajectoryData => l.id === 'refined');
+    expect(refined?.events[0]?.t).toBeCloseTo((before?.events[0]?.t ?? 0) + 50, 9);
+  });
+
+  it('lists what differs: times, lengths, clearances, moved waypoints, and how far the paths part', async () => {
+    const [a, b] = [await load(scenes.refined), await load(scenes.refused)];
+    const rows = differencesOf([a], [b]);
+    const names = rows.map(({ name }) => name);
+    expect(names).toContain('Duration');
+    expect(names).toContain('Least clearance');
+    expect(names.filter((name) => name.startsWith('Waypoint'))).toEqual([
+      'Waypoint 3, lift',
+      'Waypoint 4, over the bowl',
+    ]);
+    expect(rows.find(({ name }) => name === 'Refused samples')?.left).toBe('0');
+    expect(rows.find(({ name }) => name === 'Farthest apart')?.left).toMatch(/^\d+ mm$/);
+  });
+
+  it('finds nothing apart between a path and itself', async () => {
+    const { layers } = await load(scenes.refined);
+    const path = layers.find((l): l is TrajectoryData => l.kind === 'trajectory');
+    expect(farthestApart(path, path)).toEqual({ distance: 0, time: 0 });
   });
 });
 
 describe('pickAt', () => {
-  /** Straight down: x and y in centimetres are pixels. */
-  const project: Project = (p) => ({
-    x: p[0] * 100,
-    y: p[1] * 100,
-    pixelsPerMetre: 100 + p[2],
-    visible: true,
-  });
+  /** Straight down on 200 x 200 px: x and y in centimetres are pixels from the middle, y downwards. */
+  const projection: Projection = {
+    matrix: [1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    width: 200,
+    height: 200,
+    scaleY: 1,
+  };
+  const at = (x: number, y: number): readonly [number, number] => [100 + x, 100 + y];
 
   it('takes the path before the cloud, and tells what is known of the sample', async () => {
     const { layers } = await load(scenes.refined);
-    const hit = pickAt(layers, project, 45, 14.5);
+    const hit = pickAt(layers, projection, ...at(45, 14.5));
     expect(hit).toMatchObject({ kind: 'sample', layer: 'refined' });
     expect(hit?.kind === 'sample' && hit.clearance).toBeGreaterThan(0);
   });
@@ -180,12 +216,14 @@ describe('pickAt', () => {
     const { layers } = await load(scenes.refined);
     const hit = pickAt(
       layers.filter((l) => l.kind === 'cloud'),
-      project,
-      20,
-      -40,
+      projection,
+      ...at(20, -40),
     );
     expect(hit).toMatchObject({ kind: 'point' });
-    expect(pickAt(layers, project, 900, 900)).toBeUndefined();
+    expect(pickAt(layers, projection, 900, 900)).toBeUndefined();
+    const clouds = layers.filter((l) => l.kind === 'cloud');
+    const crop = { min: [5, 5, 5], max: [6, 6, 6] } as const;
+    expect(pickAt(clouds, projection, ...at(20, -40), crop)).toBeUndefined();
   });
 
   it('measures in millimetres', () => {

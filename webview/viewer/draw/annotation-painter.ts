@@ -71,8 +71,9 @@ function paintShapes(
       }
       case 'letter': {
         const p = project(mark.at);
-        if (p.visible)
-          haloText(target, mark.text, p.x, p.y, mark.color, `600 10.5px ${target.fontFamily}`, 'center');
+        if (!p.visible) break;
+        haloText(target, mark.text, p.x, p.y, mark.color, `600 10.5px ${target.fontFamily}`, 'center');
+        taken.push({ x: p.x - 6, y: p.y - 7, width: 12, height: 14 });
         break;
       }
       case 'ruler': {
