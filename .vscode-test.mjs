@@ -25,7 +25,11 @@ function suite(label, files, { settings = {}, env = {} } = {}) {
     label,
     files,
     workspaceFolder: workspace,
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [
+      root,
+      join(root, 'test/vscode/extensions/empty'),
+      join(root, 'test/vscode/extensions/model'),
+    ],
     ...(useInstallation ? { useInstallation } : {}),
     launchArgs: ['--disable-extensions', `--user-data-dir=${user}`],
     env: {

@@ -15,11 +15,14 @@ import { findChromium, installCodeServer } from './install-code-server.mjs';
 
 const flags = new Map();
 const folders = [];
+/** Extensions under development: there may be more than one. */
+const development = [];
 const passive = [];
 for (let i = 2; i < process.argv.length; i++) {
   const argument = process.argv[i];
   const match = /^--([^=]+)(?:=(.*))?$/s.exec(argument);
   if (!match) folders.push(argument);
+  else if (match[1] === 'extensionDevelopmentPath') development.push(match[2] ?? process.argv[++i]);
   else if (match[2] !== undefined) flags.set(match[1], match[2]);
   else if (
     ['user-data-dir', 'extensions-dir', 'install-extension', 'uninstall-extension'].includes(match[1])
@@ -90,7 +93,7 @@ try {
       await page.exposeFunction('codeAutomationExit', finish);
       const remote = (value) => `vscode-remote://${server.authority}${path(value)}`;
       const payload = [
-        ['extensionDevelopmentPath', remote(flags.get('extensionDevelopmentPath'))],
+        ...development.map((path) => ['extensionDevelopmentPath', remote(path)]),
         ['extensionTestsPath', remote(flags.get('extensionTestsPath'))],
         ['skipWelcome', 'true'],
       ];

@@ -45,12 +45,21 @@ if (wants('suites')) {
 }
 
 if (wants('e2e')) {
-  const vsix = packageExtension();
-  const { runEndToEnd } = await import('../../test/vscode/e2e/run.mjs');
-  console.log('\n  end to end');
-  const results = await runEndToEnd(vsix, process.env.WAYBOOK_E2E_ONLY);
-  passed += results.passed;
-  failed += results.failed;
+  // A VSIX that is named is taken as it is: for trying one flow again.
+  const vsix = process.env.WAYBOOK_E2E_VSIX ?? packageExtension();
+  const only = process.env.WAYBOOK_E2E_ONLY;
+  const flows = {
+    simulator: async () => (await import('../../test/vscode/e2e/run.mjs')).runEndToEnd(vsix),
+    states: async () => (await import('../../test/vscode/e2e/states.mjs')).runStates(vsix),
+    robot: async () => (await import('../../test/vscode/e2e/robot.mjs')).runRobot(vsix),
+  };
+  for (const [name, flow] of Object.entries(flows)) {
+    if (only && only !== name) continue;
+    console.log(`\n  end to end: ${name}`);
+    const results = await flow();
+    passed += results.passed;
+    failed += results.failed;
+  }
 }
 
 console.log(`${passed} passed, ${failed} failed`);

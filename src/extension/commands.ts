@@ -9,6 +9,7 @@ import type { InspectorDoor } from './inspector/inspector-door.ts';
 import { stopMotion } from './motion/stop-motion.ts';
 import { activeNotebook, attributesOf, currentNotebook, findCell, runnableKindOf } from './notebook/cells.ts';
 import { frontMatterOf } from './notebook/notebook-text.ts';
+import type { NotebookEdits } from './notebook/notebook-edits.ts';
 import type { NotebookProperties } from './notebook/notebook-properties.ts';
 import type { OutputRestorer } from './outputs/restore.ts';
 import type { RunFolders } from './outputs/run-folders.ts';
@@ -39,6 +40,7 @@ export interface Features {
   readonly live: LiveView;
   readonly links: LinkStatuses;
   readonly inspectors: InspectorDoor;
+  readonly edits: NotebookEdits;
 }
 
 // What one command alone needs is loaded when it is asked for.
@@ -109,6 +111,22 @@ export function registerCommands(features: Features): vscode.Disposable {
       );
     },
 
+    compareWithHead: async (uri) => {
+      const { compareWithHead } = await import('./compare/compare-with-head.ts');
+      await compareWithHead(features.inspectors, uri);
+    },
+    compareRuns: (run) =>
+      withNotebook(async (notebook) => {
+        const { compareRuns } = await import('./compare/compare-runs.ts');
+        await compareRuns(features.inspectors, features.folders, notebook, run);
+      }),
+    addCaptureFromFile: async (uri) => {
+      const { addCaptureFromFile } = await import('./captures/capture-from-file.ts');
+      await addCaptureFromFile(features.edits, uri);
+    },
+    adviseGit: async () => (await import('./support/git-advice-command.ts')).adviseGit(),
+    checkPlanner: async () =>
+      (await import('./plan/check-planner-command.ts')).checkPlannerCommand(features.secrets),
     openInspector: (cell) => withCell(cell, (found) => features.inspectors.open(found)),
     selectTarget: async (id) => (await robotCommands()).selectTarget(controllers, String(id)),
     selectRobot: async () => (await robotCommands()).selectRobot(controllers),

@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands.ts';
+import { registerCaptureDrop } from './captures/capture-drop.ts';
 import { BreakpointKeeper } from './debug/breakpoint-keeper.ts';
 import { Debugging } from './debug/debugging.ts';
 import { connectRenderer } from './inspector/renderer-messages.ts';
 import { InspectorDoor } from './inspector/inspector-door.ts';
+import type { CompareRecords } from './inspector/inspectors.ts';
 import { Controllers } from './kernel/controllers.ts';
 import { trackContextKeys } from './kernel/context-keys.ts';
 import { Runs } from './kernel/runs.ts';
 import { CellDiagnostics } from './language/cell-diagnostics.ts';
 import { FailedCells } from './language/failed-cells.ts';
+import { registerInstructionCompletion } from './language/instruction-completion.ts';
 import { NotebookReferences } from './language/notebook-references.ts';
 import { registerTextReferences } from './language/text-references.ts';
 import { registerWaypointFixes } from './language/waypoint-fixes.ts';
@@ -17,13 +20,14 @@ import { Approvals } from './motion/approvals.ts';
 import { IdKeeper } from './notebook/id-keeper.ts';
 import { NotebookEdits } from './notebook/notebook-edits.ts';
 import { NotebookProperties } from './notebook/notebook-properties.ts';
+import { registerRobotSetup } from './robot-setup/register.ts';
 import { registerSerializer } from './notebook/serializer.ts';
 import { OutputRestorer } from './outputs/restore.ts';
 import { RunFolders } from './outputs/run-folders.ts';
 import { Staleness } from './outputs/staleness.ts';
 import { PlanProposals } from './plan/plan-proposals.ts';
 import { PlanWriter } from './plan/plan-writer.ts';
-import { Sessions } from './session/sessions.ts';
+import { SIMULATOR, Sessions } from './session/sessions.ts';
 import { ControlsView } from './sidebar/controls-view.ts';
 import { LiveView } from './sidebar/live-view.ts';
 import { RunsTree } from './sidebar/runs-tree.ts';
@@ -70,10 +74,16 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   const properties = new NotebookProperties(edits);
   const references = own(new NotebookReferences(edits));
   const debugging = own(new Debugging(runs, controllers));
+  const compareRecords: CompareRecords = async (before, after) => {
+    const reply = await sessions
+      .get(SIMULATOR)
+      .ask({ kind: 'compare-records', before, after }, 'records-compared');
+    return reply.differences;
+  };
   const inspectors = own(
     new InspectorDoor(async () => {
       const { Inspectors } = await import('./inspector/inspectors.ts');
-      return new Inspectors(dist, storage, edits, folders, staleness, runs, log);
+      return new Inspectors(dist, storage, edits, folders, staleness, runs, compareRecords, log);
     }),
   );
   const failed = own(new FailedCells(runs));
@@ -83,11 +93,14 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   own(new BreakpointKeeper(context.workspaceState, log));
   own(new Approvals(dist, runs, sessions, log));
   own(new CellStatusItems(runs, staleness));
+  own(registerRobotSetup({ sessions, controllers, secrets, log }));
   own(new RobotStatusItems(links, runs, controllers));
   own(new CellDiagnostics(runs, log));
   own(connectRenderer(inspectors, runs, staleness, failed, log));
   own(registerTextReferences());
   own(registerWaypointHover());
+  own(registerInstructionCompletion());
+  own(registerCaptureDrop());
   own(registerWaypointFixes(failed));
   own(trackContextKeys(runs, controllers, log));
   own(registerLanguageModelTools(sessions, storage));
@@ -108,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
       live,
       links,
       inspectors,
+      edits,
     }),
   );
   log.info(`Activated in ${(performance.now() - started).toFixed(1)} ms.`);
@@ -116,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
     runs,
     controllers,
     references,
+    staleness,
     activationMs: performance.now() - started,
   });
 }

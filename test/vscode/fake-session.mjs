@@ -16,6 +16,7 @@ const STEP_MS = Number(process.env.WAYBOOK_FAKE_STEP_MS ?? 60);
 
 let epoch = 0;
 let run;
+let awaitingModel;
 
 /** Cells of the text, read the simple way: the fake has its own little parser so that it checks the real one. */
 function cellsOf(text) {
@@ -178,6 +179,17 @@ async function maybePause(cell, phase, point) {
   emit({ kind: 'resumed' });
 }
 
+/** The editor's own models live in the host: one question with a picture, as the real session asks. */
+function askModel(prompt) {
+  return new Promise((resolve, reject) => {
+    awaitingModel = ({ text, failure }) =>
+      failure === undefined
+        ? resolve(text)
+        : reject(Object.assign(new Error(failure), { code: 'input/planner' }));
+    send({ type: 'model-request', id: 1, prompt, images: [{ mime: 'image/png', bytes: new Uint8Array(8) }] });
+  });
+}
+
 async function runCell(cell, cells, index) {
   const phase = { capture: 'capture', instruction: 'plan', waypoints: 'refine', execute: 'execute' }[
     cell.kind
@@ -208,6 +220,11 @@ async function runCell(cell, cells, index) {
         created: existing === undefined,
         conflict,
       });
+      if (run.request.options.planner === 'vscode') {
+        const said = await askModel(cell.body);
+        output(cell, scene('plan', cell.id, { ok: true, text: said }, []));
+        return undefined;
+      }
       if (!existing) cells.splice(index + 1, 0, { kind: 'waypoints', id, body, plan: cell.id });
       else if (!conflict) existing.body = body;
       output(
@@ -381,6 +398,15 @@ process.on('message', (command) => {
       return void send({
         type: 'reply',
         reply: { kind: 'stopped', report: { acknowledgedMs: 3, atRest: true, atRestMs: 40 } },
+      });
+    case 'model-reply':
+      awaitingModel?.(command);
+      awaitingModel = undefined;
+      return;
+    case 'compare-records':
+      return void send({
+        type: 'reply',
+        reply: { kind: 'records-compared', differences: [{ kind: 'state', text: 'nothing to speak of' }] },
       });
     case 'reset-scene':
       return void send({ type: 'reply', reply: { kind: 'scene-reset', epoch: ++epoch } });

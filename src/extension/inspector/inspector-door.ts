@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { RunRecord } from '../outputs/run-records.ts';
-import type { Inspectors } from './inspectors.ts';
+import type { Scene } from '../../core/scene.ts';
+import type { Compared, Inspectors } from './inspectors.ts';
 
 /** Opens inspectors; their code is loaded with the first one. */
 export class InspectorDoor implements vscode.Disposable {
@@ -17,6 +18,21 @@ export class InspectorDoor implements vscode.Disposable {
   /** Opens what a run recorded. */
   async openRun(notebook: vscode.NotebookDocument, run: RunRecord): Promise<void> {
     await (await this.inspectors()).openRun(notebook, run);
+  }
+
+  /** Opens what a run recorded with another run over it. */
+  async compareRuns(notebook: vscode.NotebookDocument, run: RunRecord, other: RunRecord): Promise<void> {
+    await (await this.inspectors()).compareRuns(notebook, run, other);
+  }
+
+  /** Opens a scene of a cell with another over it, and a list of what differs. */
+  async openCompared(
+    notebook: vscode.NotebookDocument,
+    cell: string,
+    scene: Scene,
+    other: Compared,
+  ): Promise<void> {
+    (await this.inspectors()).openCompared(notebook, cell, scene, other);
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Scene } from '../../core/scene.ts';
 import {
   parseInspectorToHost,
+  type Difference,
   type HostToInspector,
   type InspectorDocument,
   type InspectorToHost,
@@ -22,12 +23,29 @@ import { webviewPage } from '../support/webview-page.ts';
 import { compareFacts } from './compare-facts.ts';
 import { CurrentWaypoint } from './current-waypoint.ts';
 
+/** What is laid over the scene that a panel shows. */
+export interface Compared {
+  readonly label: string;
+  readonly scene: Scene;
+  readonly differences: readonly Difference[];
+}
+
+/** Says by meaning what differs between two run folders; fails where no session can be asked. */
+export type CompareRecords = (
+  before: string,
+  after: string,
+) => Promise<readonly { text: string; cell?: string }[]>;
+
 interface OpenInspector {
   readonly panel: vscode.WebviewPanel;
   readonly notebook: vscode.NotebookDocument;
   readonly cell: string;
   /** shown from a record, and not what the cell shows now */
   readonly run?: RunRecord;
+  /** shown instead of an output */
+  readonly fixed?: Scene;
+  /** to compare with as soon as it shows */
+  readonly first?: Compared | RunRecord;
   ready: boolean;
 }
 
@@ -44,6 +62,7 @@ export class Inspectors implements vscode.Disposable {
     private readonly folders: RunFolders,
     private readonly staleness: Staleness,
     runs: Runs,
+    private readonly compareRecords: CompareRecords,
     private readonly log: Log,
   ) {
     this.subscriptions = [
@@ -72,13 +91,13 @@ export class Inspectors implements vscode.Disposable {
       return;
     }
     const existing = [...this.open_].find(
-      (open) => open.notebook === cell.notebook && open.cell === id && !open.run,
+      (open) => open.notebook === cell.notebook && open.cell === id && !open.run && !open.fixed,
     );
     if (existing) {
       existing.panel.reveal();
       return;
     }
-    this.create(cell.notebook, id);
+    this.create({ notebook: cell.notebook, cell: id });
   }
 
   /** Opens what a run recorded, in the cell whose trajectory it executed or refined last. */
@@ -88,7 +107,20 @@ export class Inspectors implements vscode.Disposable {
       void vscode.window.showInformationMessage(vscode.l10n.t('This run recorded no output.'));
       return;
     }
-    this.create(notebook, cell, run);
+    this.create({ notebook, cell, run });
+  }
+
+  async compareRuns(notebook: vscode.NotebookDocument, run: RunRecord, other: RunRecord): Promise<void> {
+    const cell = [...run.cells.keys()].filter((id) => other.cells.has(id)).at(-1);
+    if (cell === undefined) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('The two runs have no cell in common.'));
+      return;
+    }
+    this.create({ notebook, cell, run, first: other });
+  }
+
+  openCompared(notebook: vscode.NotebookDocument, cell: string, scene: Scene, other: Compared): void {
+    this.create({ notebook, cell, fixed: scene, first: other });
   }
 
   dispose(): void {
@@ -97,7 +129,8 @@ export class Inspectors implements vscode.Disposable {
     for (const { panel } of this.open_) panel.dispose();
   }
 
-  private create(notebook: vscode.NotebookDocument, cell: string, run?: RunRecord): void {
+  private create(what: Omit<OpenInspector, 'panel' | 'ready'>): void {
+    const { notebook, cell } = what;
     const stem = nameOf(notebook).replace(/\.waybook\.md$/, '');
     const title = vscode.l10n.t('Inspector: {0} #{1}', stem, cell);
     const folder = vscode.Uri.joinPath(notebook.uri, '..');
@@ -112,7 +145,7 @@ export class Inspectors implements vscode.Disposable {
         retainContextWhenHidden: true,
       },
     );
-    const open: OpenInspector = { panel, notebook, cell, run, ready: false };
+    const open: OpenInspector = { ...what, panel, ready: false };
     this.open_.add(open);
     panel.onDidDispose(() => this.open_.delete(open));
     panel.webview.onDidReceiveMessage((value: unknown) => {
@@ -127,6 +160,7 @@ export class Inspectors implements vscode.Disposable {
       case 'ready':
         open.ready = true;
         await this.show(open);
+        if (open.first) await this.begin(open, open.first);
         return;
       case 'select':
         await this.selectInText(open, message.cell, message.waypoint);
@@ -169,18 +203,33 @@ export class Inspectors implements vscode.Disposable {
     if (document) this.post(open, { type: 'show', document });
   }
 
+  private async begin(open: OpenInspector, first: Compared | RunRecord): Promise<void> {
+    if ('name' in first) {
+      await this.compare(open, first.name);
+      return;
+    }
+    const { label, scene, differences } = first;
+    const base = await this.baseOf(open, undefined);
+    this.post(open, { type: 'compare', run: { id: label, label }, scenes: [scene], base, differences });
+  }
+
   private refresh(notebook: vscode.NotebookDocument, cell: string): void {
     for (const open of this.of(notebook)) {
       const shown = findCell(notebook, open.cell);
       const related =
         open.cell === cell || (shown !== undefined && attributesOf(shown)['trajectory'] === cell);
-      if (related && !open.run) detach(this.log, 'Inspector', this.show(open));
+      if (related && !open.run && !open.fixed) detach(this.log, 'Inspector', this.show(open));
     }
   }
 
   private async documentOf(open: OpenInspector): Promise<InspectorDocument | undefined> {
-    const { notebook, cell: id, run } = open;
+    const { notebook, cell: id, run, fixed } = open;
     const cell = findCell(notebook, id);
+    if (fixed) {
+      const under = cell ? this.captureOf(cell) : [];
+      const base = await this.baseOf(open, cell && recordOf(under, cell));
+      return { title: fixed.title, cell: id, scenes: [...under, fixed], base, editable: false, runs: [] };
+    }
     const records = await this.folders.list(notebook);
     const runs = records
       .filter((record) => record.cells.has(id))
@@ -223,7 +272,10 @@ export class Inspectors implements vscode.Disposable {
   /** What an execute cell executes lies under it: the capture of its waypoints, where the scene has no cloud itself. */
   private below(cell: vscode.NotebookCell): Scene[] {
     const scene = sceneOf(cell);
-    if (!scene || scene.layers.some(({ kind }) => kind === 'cloud')) return [];
+    return !scene || scene.layers.some(({ kind }) => kind === 'cloud') ? [] : this.captureOf(cell);
+  }
+
+  private captureOf(cell: vscode.NotebookCell): Scene[] {
     const capture = attributesOf(cell)['capture'];
     const source = capture === undefined ? undefined : findCell(cell.notebook, capture);
     const found = source && sceneOf(source);
@@ -247,14 +299,37 @@ export class Inspectors implements vscode.Disposable {
       return;
     }
     const cell = findCell(open.notebook, open.cell);
-    const mine = cell && sceneOf(cell);
+    const own = open.run?.cells.get(open.cell);
+    const mine =
+      open.run && own
+        ? await this.folders.preview(open.notebook, open.run, own.preview)
+        : cell && sceneOf(cell);
+    const left = open.run?.name ?? (cell && outputMetadata(cell)?.record);
     this.post(open, {
       type: 'compare',
       run: { id: record.name, label: runLabel(record) },
       scenes: [scene],
       base: await this.baseOf(open, record.name),
-      differences: mine ? compareFacts(mine, scene) : [],
+      differences: [
+        ...(mine ? compareFacts(mine, scene) : []),
+        ...(left === undefined ? [] : await this.byMeaning(open, left, record.name)),
+      ],
     });
+  }
+
+  /** What the records say; nothing where they cannot be read, since the pictures are compared all the same. */
+  private async byMeaning({ notebook, cell }: OpenInspector, a: string, b: string): Promise<Difference[]> {
+    try {
+      const { folder } = await this.folders.folderOf(notebook);
+      const path = (name: string): string => vscode.Uri.joinPath(folder, name).fsPath;
+      const found = await this.compareRecords(path(a), path(b));
+      return found
+        .filter((difference) => difference.cell === undefined || difference.cell === cell)
+        .map(({ text }) => ({ name: text, left: '', right: '' }));
+    } catch (error) {
+      this.log.error('Compare', error);
+      return [];
+    }
   }
 
   /** A line of JSON with the cursor in it and its waypoint in 3D light up together. */
@@ -304,4 +379,10 @@ export class Inspectors implements vscode.Disposable {
   private post(open: OpenInspector, message: HostToInspector): void {
     if (open.ready) void open.panel.webview.postMessage(message);
   }
+}
+
+/** The run whose sidecars the scenes under a cell need. */
+function recordOf(under: readonly Scene[], cell: vscode.NotebookCell): string | undefined {
+  const source = under[0] && findCell(cell.notebook, under[0].cell);
+  return source && outputMetadata(source)?.record;
 }

@@ -10,16 +10,30 @@ export async function readProfiles(
   warn: (text: string) => void,
 ): Promise<Record<string, RobotEndpoint>> {
   const found: Record<string, RobotEndpoint> = {};
-  for (const [name, { url, profile }] of Object.entries(robots)) {
+  for (const [name, { url, profile, ca }] of Object.entries(robots)) {
     try {
       const read = typeof profile === 'string' ? await readProfile(name, profile) : profile;
-      found[name] = { url, profile: read, token: await secrets.robotToken(name) };
+      const authority = ca === undefined ? {} : { ca: await readAuthority(name, ca) };
+      found[name] = { url, profile: read, token: await secrets.robotToken(name), ...authority };
     } catch (error) {
       // One broken profile must not keep the simulator and the other robots from working.
       warn(messageOf(error));
     }
   }
   return found;
+}
+
+/** The settings name a file; a session gets the certificate itself. */
+async function readAuthority(name: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new WaybookError(
+      'input/file',
+      `The certificate authority of robot ${name} cannot be read: ${messageOf(error)}.`,
+      { place: { file: path }, hint: 'Correct "ca" in the setting waybook.robots.' },
+    );
+  }
 }
 
 async function readProfile(name: string, path: string): Promise<unknown> {

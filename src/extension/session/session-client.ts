@@ -37,6 +37,7 @@ const REPLY_OF: Partial<Record<SessionCommand['kind'], ReplyKind>> = {
   'stop-motion': 'stopped',
   'reset-scene': 'scene-reset',
   'live-scene': 'live-scene',
+  'compare-records': 'records-compared',
 };
 
 const REPLY_TIMEOUT_MS = 30_000;

@@ -38,7 +38,11 @@ export class RunsTree implements vscode.TreeDataProvider<RunRecord>, vscode.Disp
     item.id = run.name;
     item.description = `${word} · ${runTime(run)}`;
     item.iconPath = icon;
-    item.tooltip = [run.name, run.robot, word, run.summary].filter(Boolean).join('\n');
+    const unknown =
+      run.outcome === 'running'
+        ? vscode.l10n.t('Its process ended without a word: a real robot may still have been moving.')
+        : undefined;
+    item.tooltip = [run.name, run.robot, word, run.summary, unknown].filter(Boolean).join('\n');
     item.contextValue = 'run';
     item.command = { command: 'waybook.showRun', title: vscode.l10n.t('Show Run'), arguments: [run] };
     return item;

@@ -64,8 +64,19 @@ export function cellStatus(situation: CellSituation): CellStatus[] {
 const isShort = ({ value }: { readonly value: string }): boolean =>
   value.length <= 26 && !/^sha256|[0-9a-f]{8}$/.test(value);
 
+/** Ids that a fact names, in the words of the side bar. */
+const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Planner: {
+    language: 'Built-in language planner',
+    openai: 'OpenAI-compatible planner',
+    vscode: 'VS Code model',
+  },
+  Refiner: { expert: 'Action expert', spline: 'Spline', snap: 'Snap to object' },
+};
+
 /** A value that says what it is stands alone; a bare number gets its name. */
-function factText(name: string, value: string): string {
+function factText(name: string, id: string): string {
+  const value = NAMES[name]?.[id] ?? id;
   return /[a-z]{3,}/i.test(value) ? value : `${name} ${value}`;
 }
 

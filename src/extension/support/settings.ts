@@ -62,11 +62,13 @@ export function robots(): { robots: Record<string, RobotEndpoint>; problems: str
   if (typeof value !== 'object' || value === null)
     return { robots: found, problems: ['waybook.robots is no object'] };
   for (const [name, entry] of Object.entries(value as Record<string, unknown>)) {
-    const { url, profile } = (typeof entry === 'object' && entry !== null ? entry : {}) as {
+    const { url, profile, ca } = (typeof entry === 'object' && entry !== null ? entry : {}) as {
       url?: unknown;
       profile?: unknown;
+      ca?: unknown;
     };
-    if (typeof url === 'string' && /^wss?:\/\//.test(url)) found[name] = { url, profile: profile ?? {} };
+    if (typeof url === 'string' && /^wss?:\/\//.test(url))
+      found[name] = { url, profile: profile ?? {}, ...(typeof ca === 'string' && ca !== '' ? { ca } : {}) };
     else problems.push(`robot ${name}: the url must begin with ws:// or wss://`);
   }
   return { robots: found, problems };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Controllers } from '../kernel/controllers.ts';
 import type { NotebookReferences } from '../language/notebook-references.ts';
 import type { Runs } from '../kernel/runs.ts';
+import type { Staleness } from '../outputs/staleness.ts';
 import type { Sessions } from '../session/sessions.ts';
 
 /** What tests in a real VS Code may see; exported only outside production. */
@@ -10,6 +11,7 @@ export interface TestHooks {
   readonly runs: Runs;
   readonly controllers: Controllers;
   readonly references: NotebookReferences;
+  readonly staleness: Staleness;
   readonly activationMs: number;
 }
 

@@ -28,7 +28,8 @@ const KNOWN = [
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
 
-export async function startWorkbench({ vsix, settings = {} }) {
+/** `files`: further files of the workspace's folder, by name. */
+export async function startWorkbench({ vsix, settings = {}, files = {} }) {
   mkdirSync(screens, { recursive: true });
   const base = mkdtempSync(join(tmpdir(), 'waybook-e2e-'));
   const workspace = join(base, 'waybook-samples');
@@ -37,6 +38,7 @@ export async function startWorkbench({ vsix, settings = {} }) {
   for (const folder of [workspace, userData, extensions]) mkdirSync(folder, { recursive: true });
   cpSync(join(root, 'samples/pick-and-place.waybook.md'), join(workspace, 'pick-and-place.waybook.md'));
   writeFileSync(join(workspace, 'README.md'), '# Samples\n');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
   const code = await codeServerCommand(['--install-extension', vsix], { home: base, userData, extensions });
   if (code !== 0) throw new Error(`The VSIX could not be installed (${code}).`);
   const server = await startCodeServer({

@@ -121,4 +121,33 @@ describe('debugging', () => {
       () => notebook.cellAt(idsOf(notebook).indexOf('go')).executionSummary?.success === true,
     );
   });
+
+  it('stops where a motion is refused, says why, and ends when told to go on', async () => {
+    await openNotebook(PLANNED.replace('[0.46, 0.15, 0.03]', '[0.46, 0.15, -0.01]'));
+    const stops: { reason?: string; text?: string }[] = [];
+    const tracker = vscode.debug.registerDebugAdapterTrackerFactory('waybook', {
+      createDebugAdapterTracker: () => ({
+        onDidSendMessage: (message: { event?: string; body?: { reason?: string; text?: string } }) => {
+          if (message.event === 'stopped') stops.push(message.body ?? {});
+        },
+      }),
+    });
+    const ended = new Promise<void>((resolve) => {
+      const listening = vscode.debug.onDidTerminateDebugSession(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    await vscode.commands.executeCommand('waybook.debug');
+    await until('stopped at the refusal', () => stops.length === 1);
+    assert.equal(stops[0]?.reason, 'exception');
+    assert.match(stops[0]?.text ?? '', /10 mm above the table/);
+    const session = vscode.debug.activeDebugSession;
+    assert.ok(session);
+    const trace = (await session.customRequest('stackTrace', { threadId: 1 })) as { stackFrames: Frame[] };
+    assert.equal(trace.stackFrames[0]?.name, 'grasp');
+    await session.customRequest('continue', { threadId: 1 });
+    await ended;
+    tracker.dispose();
+  });
 });

@@ -1,6 +1,9 @@
 import * as assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
-import { closeAll, edit, hooks, idsOf, openNotebook, PLANNED, SAMPLE, until } from './workbench.ts';
+import { fakeOpenAi } from '../../../src/planning/testing/fake-openai.ts';
+import { closeAll, edit, hooks, idsOf, openNotebook, PLANNED, runAll, SAMPLE, until } from './workbench.ts';
 
 describe('extension', () => {
   afterEach(closeAll);
@@ -137,5 +140,137 @@ describe('extension', () => {
       toolInvocationToken: undefined,
     });
     assert.match((inspected.content[0] as vscode.LanguageModelTextPart).value, /"id": "grasp"/);
+  });
+
+  it('a notebook of a virtual file system opens, and its cells do not run', async () => {
+    const bytes = new TextEncoder().encode(PLANNED);
+    const stat = { type: vscode.FileType.File, ctime: 0, mtime: 0, size: bytes.length };
+    const refuse = (): never => {
+      throw vscode.FileSystemError.NoPermissions();
+    };
+    const registration = vscode.workspace.registerFileSystemProvider(
+      'waybook-memory',
+      {
+        onDidChangeFile: new vscode.EventEmitter<vscode.FileChangeEvent[]>().event,
+        watch: () => new vscode.Disposable(() => undefined),
+        stat: (uri) => {
+          if (!uri.path.endsWith('.waybook.md')) throw vscode.FileSystemError.FileNotFound();
+          return stat;
+        },
+        readFile: () => bytes,
+        readDirectory: () => [],
+        createDirectory: refuse,
+        writeFile: refuse,
+        delete: refuse,
+        rename: refuse,
+      },
+      { isReadonly: true },
+    );
+    try {
+      const uri = vscode.Uri.parse('waybook-memory:/far/away.waybook.md');
+      const notebook = await vscode.workspace.openNotebookDocument(uri);
+      await vscode.window.showNotebookDocument(notebook);
+      assert.deepEqual(idsOf(notebook), [undefined, 'table', 'put-cube', 'grasp', 'go']);
+      const { sessions } = await hooks();
+      for (const [target] of sessions.alive()) sessions.restart(target);
+      void runAll();
+      await until('a cell says why', () =>
+        notebook
+          .getCells()
+          .flatMap((cell) => cell.outputs.flatMap((o) => o.items))
+          .some((item) => /on no disk of this machine/.test(new TextDecoder().decode(item.data))),
+      );
+      assert.deepEqual(sessions.alive(), []);
+    } finally {
+      await closeAll();
+      registration.dispose();
+    }
+  });
+
+  it('an instruction is completed with verbs, and with what the capture has found', async () => {
+    const notebook = await openNotebook(SAMPLE);
+    const { document } = notebook.cellAt(idsOf(notebook).indexOf('put-cube'));
+    await edit((e) => e.replace(document.uri, new vscode.Range(0, 0, 0, 1000), 'pu'));
+    const found = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      new vscode.Position(0, 2),
+    );
+    const labels = found.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    assert.ok(labels.includes('put') && labels.includes('push'), labels.join());
+  });
+
+  it('a cloud beside the notebook becomes a capture cell below the selected one', async () => {
+    const notebook = await openNotebook(SAMPLE);
+    const cloud = vscode.Uri.joinPath(notebook.uri, '..', 'table scan.pcd');
+    await vscode.workspace.fs.writeFile(cloud, new Uint8Array());
+    await vscode.commands.executeCommand('waybook.addCaptureFromFile', cloud);
+    await until('the cell is there', () => notebook.cellCount === 5);
+    const cell = notebook
+      .getCells()
+      .find((candidate) => candidate.document.getText().includes('table scan.pcd'));
+    assert.equal(cell?.document.languageId, 'waybook-capture');
+    assert.ok(idsOf(notebook).includes('table-scan'), idsOf(notebook).join());
+  });
+
+  it('git is told what to keep of runs, and the person sees it before it is saved', async () => {
+    await vscode.commands.executeCommand('waybook.adviseGit');
+    const ignore = await until('the file is open', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.path.endsWith('/.gitignore')),
+    );
+    assert.match(ignore.getText(), /run\.mcap/);
+    assert.equal(ignore.isDirty, true);
+  });
+
+  it('compares with the last commit: the plan that moved, over the one that was', async () => {
+    const notebook = await openNotebook(PLANNED);
+    const cwd = dirname(notebook.uri.fsPath);
+    const git = (...args: string[]): void => {
+      execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@localhost', ...args], {
+        cwd,
+        stdio: 'ignore',
+      });
+    };
+    git('init');
+    git('add', basename(notebook.uri.fsPath));
+    git('commit', '-m', 'first');
+    const { document } = notebook.cellAt(idsOf(notebook).indexOf('grasp'));
+    const at = document.getText().indexOf('0.22');
+    await edit((e) =>
+      e.replace(document.uri, new vscode.Range(document.positionAt(at), document.positionAt(at + 4)), '0.30'),
+    );
+    await vscode.commands.executeCommand('waybook.compareWithHead', notebook.uri);
+    await until('an inspector shows both', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(({ input, label }) => input instanceof vscode.TabInputWebview && label.includes('#grasp')),
+    );
+  });
+
+  it('Check Planner measures the endpoint that is set', async () => {
+    const marks = [
+      [180, 420],
+      [760, 240],
+      [540, 830],
+    ];
+    await using server = await fakeOpenAi([
+      {
+        kind: 'reply',
+        text: JSON.stringify(marks.map((point, i) => ({ point_2d: point, label: String(i + 1) }))),
+      },
+    ]);
+    const config = vscode.workspace.getConfiguration('waybook');
+    const set = async (values: Record<string, string | undefined>): Promise<void> => {
+      for (const [name, value] of Object.entries(values))
+        await config.update(name, value, vscode.ConfigurationTarget.Global);
+    };
+    await set({ 'planner.provider': 'openai', 'openai.baseUrl': server.baseUrl, 'openai.model': 'qwen3-vl' });
+    try {
+      await vscode.commands.executeCommand('waybook.checkPlanner');
+      const report = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.match(report, /Error 0\.0 px/);
+    } finally {
+      await set({ 'planner.provider': undefined, 'openai.baseUrl': undefined, 'openai.model': undefined });
+    }
   });
 });

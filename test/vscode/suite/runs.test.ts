@@ -1,7 +1,14 @@
 import * as assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { SCENE_MIME } from '../../../src/core/scene.ts';
+import { readNotebook } from '../../../src/notebook/file/read-notebook.ts';
+import { outputKeys } from '../../../src/notebook/graph/output-key.ts';
+import {
+  DEFAULT_PLANNER,
+  DEFAULT_REFINER,
+  keyEnvironment,
+} from '../../../src/notebook/session/key-environment.ts';
 import {
   closeAll,
   edit,
@@ -14,6 +21,7 @@ import {
   runAll,
   SAMPLE,
   until,
+  writeNotebookFile,
 } from './workbench.ts';
 
 const done = (cell: vscode.NotebookCell, success: boolean): boolean =>
@@ -225,5 +233,80 @@ describe('runs', () => {
     await until('the edit arrived', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
     await until('outputs are back', () => sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed');
     assert.equal(notebook.isDirty, false);
+  });
+
+  it('outputs come back after Revert File, which takes an edit back', async () => {
+    const notebook = await openNotebook(PLANNED);
+    await runAll();
+    await until('executed', () => done(cellCalled(notebook, 'go'), true));
+    await notebook.save();
+    const { document } = cellCalled(notebook, 'table');
+    await edit((e) => e.replace(document.uri, new vscode.Range(0, 0, 0, 1000), '{ "camera": "top" }'));
+    await until('the notebook is dirty', () => notebook.isDirty);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('the edit is taken back', () =>
+      cellCalled(notebook, 'table').document.getText().includes('"front"'),
+    );
+    await until(
+      'outputs are there',
+      () =>
+        sceneOf(cellCalled(notebook, 'go'))?.kind === 'executed' &&
+        sceneOf(cellCalled(notebook, 'table'))?.kind === 'capture',
+    );
+    assert.equal(notebook.isDirty, false);
+  });
+
+  it('an output from a record is stale where its cell reads otherwise now, and fits where it does not', async () => {
+    const { staleness } = await hooks();
+    const uri = writeNotebookFile(PLANNED, `stale-${Date.now()}.waybook.md`);
+    const document = readNotebook(PLANNED, 'test');
+    const environment = keyEnvironment(
+      document.frontMatter,
+      { robot: 'sim:tabletop?seed=7' },
+      { defaultPlanner: DEFAULT_PLANNER, defaultRefiner: DEFAULT_REFINER },
+    );
+    const keys = outputKeys(document, environment);
+    const folder = `${uri.fsPath.replace(/\.md$/, '.runs')}/20260101T000000Z-aaaaaa`;
+    mkdirSync(folder, { recursive: true });
+    const cells: Record<string, unknown> = {};
+    for (const [id, key] of keys) {
+      cells[id] = { key, preview: `${id}.scene.json`, summary: '', sidecars: [] };
+      const scene = { version: 1, kind: 'capture', cell: id, title: id, verdict: { ok: true, text: 'ok' } };
+      writeFileSync(`${folder}/${id}.scene.json`, JSON.stringify({ ...scene, facts: [], layers: [] }));
+    }
+    writeFileSync(`${folder}/index.json`, JSON.stringify({ version: 1, state: 'succeeded', cells }));
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
+    await vscode.window.showNotebookDocument(notebook);
+    await until('outputs are back', () => cellCalled(notebook, 'go').outputs.length > 0);
+    for (const id of keys.keys()) assert.equal(staleness.reason(notebook, id), undefined, `#${id}`);
+    const plan = cellCalled(notebook, 'grasp').document;
+    const at = plan.getText().indexOf('0.22');
+    const range = new vscode.Range(plan.positionAt(at), plan.positionAt(at + 4));
+    await edit((e) => e.replace(plan.uri, range, '0.24'));
+    await until('what rests on it is stale', () => staleness.reason(notebook, 'go') === '#grasp was edited');
+    assert.equal(staleness.reason(notebook, 'grasp'), 'edited since');
+    assert.equal(staleness.reason(notebook, 'table'), undefined);
+    await edit((e) => e.replace(plan.uri, range, '0.22'));
+    await until('it fits again', () => staleness.reason(notebook, 'go') === undefined);
+  });
+
+  it('the planner over a model of VS Code asks it with the picture, and says what it said', async () => {
+    const config = vscode.workspace.getConfiguration('waybook');
+    await config.update('planner.provider', 'vscode', vscode.ConfigurationTarget.Global);
+    try {
+      const notebook = await openNotebook(SAMPLE);
+      await vscode.commands.executeCommand('notebook.cell.execute', {
+        ranges: [{ start: 2, end: 3 }],
+        document: notebook.uri,
+      });
+      await until('planned', () => done(cellCalled(notebook, 'put-cube'), true));
+      const text = cellCalled(notebook, 'put-cube')
+        .outputs.flatMap((o) => o.items)
+        .map((i) => new TextDecoder().decode(i.data))
+        .join('\n');
+      assert.match(text, /asked .*put the red cube in the blue bowl.* with 1 image/);
+    } finally {
+      await config.update('planner.provider', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 });

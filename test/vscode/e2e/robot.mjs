@@ -1,0 +1,172 @@
+// The Robot kernel against an arm that we did not start: a simulator by its own clock, reached by URL as a robot is.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../../../scripts/bootstrap.mjs';
+import { notebookIn, stepper } from './steps.mjs';
+import { startWorkbench } from './workbench.mjs';
+
+const NAME = 'aside.waybook.md';
+const NOTEBOOK = `---
+waybook: 1
+robot: bench-arm
+---
+# Move the arm aside
+
+\`\`\`json capture {#table}
+{ "camera": "front", "voxel": 0.006 }
+\`\`\`
+
+\`\`\`json waypoints {#path capture=table}
+{ "frame": "base", "waypoints": [
+  { "label": "aside", "position": [0.45, 0.15, 0.4], "orientation": [1, 0, 0, 0], "gripper": 1, "radius": 0.02 }
+] }
+\`\`\`
+
+\`\`\`json execute {#go trajectory=path}
+{ "speed": 0.1 }
+\`\`\`
+`;
+
+/** Resolves to its URL; `stop` ends it. */
+async function startArm() {
+  const program = join(root, 'dist/simulator.mjs');
+  const child = spawn(process.execPath, [program, '--scene', 'tabletop', '--seed', '5', '--real-time'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const line = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the arm did not start')), 120_000);
+    child.stdout.setEncoding('utf8').once('data', (text) => {
+      clearTimeout(late);
+      resolve(text);
+    });
+  });
+  return { url: JSON.parse(line).url, stop: () => child.kill('SIGKILL') };
+}
+
+const profile = {
+  name: 'bench-arm',
+  kind: 'robot',
+  flavour: 'ros2',
+  topics: {
+    jointStates: '/joint_states',
+    robotDescription: '/robot_description',
+    detections: '/detections',
+    cameras: {
+      front: {
+        points: '/front/points',
+        image: '/front/image/compressed',
+        info: '/front/camera_info',
+      },
+    },
+  },
+  frames: { base: 'base', tool: 'tool' },
+  joints: [1, 2, 3, 4, 5, 6, 7].map((i) => `joint${i}`),
+  trajectoryAction: '/arm_controller/follow_joint_trajectory',
+  gripper: {
+    action: '/gripper_controller/gripper_cmd',
+    type: 'GripperCommand',
+    joint: 'finger_joint',
+    open: 0.04,
+    closed: 0,
+    width: 0.08,
+    effort: 40,
+    timeout: 5,
+  },
+  stopService: '/arm_controller/stop',
+  accelerationLimits: [15, 7.5, 10, 12.5, 15, 20, 20],
+  toolSpeedLimit: 1,
+  workspace: { min: [-0.3, -0.75, -0.002], max: [0.9, 0.75, 1.2] },
+  minClearance: 0.01,
+};
+
+export async function runRobot(vsix) {
+  const results = { passed: 0, failed: 0 };
+  const arm = await startArm();
+  const workbench = await startWorkbench({
+    vsix,
+    files: { [NAME]: NOTEBOOK },
+    settings: {
+      'workbench.colorTheme': 'Default Dark Modern',
+      'waybook.robots': { 'bench-arm': { url: arm.url, profile } },
+      'waybook.robot': 'bench-arm',
+    },
+  });
+  const { page, until } = workbench;
+  const step = stepper(workbench, results);
+  const notebook = notebookIn(workbench, NAME);
+  const inApproval = async (find) => {
+    for (const frame of workbench.frames()) {
+      const found = find(frame);
+      if ((await found.count().catch(() => 0)) > 0) return found;
+    }
+    return undefined;
+  };
+
+  try {
+    await step('robot: only a person selects the Robot kernel', async () => {
+      await notebook.open();
+      if (!/Simulator/.test((await page.locator('.kernel-label').first().textContent()) ?? ''))
+        throw new Error('The kernel is not Simulator before anybody chose.');
+      await workbench.command('Waybook: Select Robot');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'bench-arm' }).first().click();
+      await until('the kernel is Robot', async () =>
+        /Robot/.test((await page.locator('.kernel-label').first().textContent()) ?? ''),
+      );
+    });
+
+    await step('robot: it starts as monitor only, and refuses to move', async () => {
+      await notebook.runAll();
+      await notebook.ended(1);
+      const { state } = notebook.indexOf(notebook.runs()[0]);
+      if (state !== 'failed') throw new Error(`The run ended as ${state}.`);
+      await until('the status bar says so', async () => /monitor only/.test(await notebook.statusText()));
+      await workbench.screenshot('robot-monitor-only');
+    });
+
+    await step('robot: arming proves that a goal can be cancelled', async () => {
+      await workbench.command('Waybook: Arm Robot');
+      await until('it is armed', async () => /armed/.test(await notebook.statusText()));
+    });
+
+    await step('approval: says what is bound, and Escape moves nothing', async () => {
+      await notebook.runAll();
+      const cancel = await until(
+        'the approval is asked for',
+        () => inApproval((frame) => frame.getByRole('button', { name: 'Cancel' })),
+        120_000,
+      );
+      const approve = await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' }));
+      if (!(await approve.isDisabled())) throw new Error('It can be approved without a look.');
+      await page.waitForTimeout(3000);
+      await workbench.screenshot('approval-dark');
+      await cancel.focus();
+      await page.keyboard.press('Escape');
+      await notebook.ended(2);
+      if (notebook.indexOf(notebook.runs()[1]).state === 'succeeded') throw new Error('It moved.');
+    });
+
+    await step('approval: ticked and approved, the arm moves', async () => {
+      await notebook.runAll();
+      const box = await until(
+        'the approval is asked for',
+        () => inApproval((frame) => frame.getByRole('checkbox')),
+        120_000,
+      );
+      await box.check();
+      await (await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' }))).click();
+      await notebook.ended(3);
+      const { state, end } = notebook.indexOf(notebook.runs()[2]);
+      if (state !== 'succeeded') throw new Error(`The run ended as ${state}: ${JSON.stringify(end)}`);
+      await page.waitForTimeout(1500);
+      await workbench.screenshot('robot-moved');
+    });
+
+    await step('quiet: no console error of ours', async () => {
+      if (workbench.errors.length > 0) throw new Error(workbench.errors.join('\n'));
+    });
+  } finally {
+    await workbench.close();
+    arm.stop();
+  }
+  return results;
+}

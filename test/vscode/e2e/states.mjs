@@ -1,0 +1,233 @@
+// States that a person meets beside the straight way: refusals and their buttons, plans of one's own, editing in 3D,
+// comparing, processes that die, narrow columns, high contrast, the walkthrough.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { notebookIn, stepper } from './steps.mjs';
+import { startWorkbench } from './workbench.mjs';
+
+const NAME = 'pick-and-place.waybook.md';
+
+export async function runStates(vsix) {
+  const results = { passed: 0, failed: 0 };
+  const workbench = await startWorkbench({
+    vsix,
+    settings: { 'waybook.simulator.pace': 4, 'workbench.colorTheme': 'Default Light Modern' },
+  });
+  const { page, until } = workbench;
+  const step = stepper(workbench, results);
+  const notebook = notebookIn(workbench, NAME);
+  const text = () => workbench.file(NAME);
+  const write = (content) => writeFileSync(join(workbench.workspace, NAME), content);
+  /** A button or box inside an output or panel, wherever that is. */
+  const inFrames = async (find) => {
+    for (const frame of workbench.frames()) {
+      const found = find(frame);
+      if ((await found.count().catch(() => 0)) > 0) return found.first();
+    }
+    return undefined;
+  };
+  const button = (name) =>
+    until(`a button ${name}`, () => inFrames((frame) => frame.getByRole('button', { name })));
+  const save = async () => {
+    await page.keyboard.press('Control+S');
+    await until('it is saved', async () => (await page.locator('.tab.dirty').count()) === 0);
+  };
+  const runCell = async (content, line = 0) => {
+    const count = notebook.runs().length + 1;
+    await notebook.focusLine(content, line);
+    await page.keyboard.press('Control+Enter');
+    await notebook.ended(count);
+    return notebook.indexOf(notebook.runs()[count - 1]);
+  };
+  const lowered = (content, label, z) =>
+    content.replace(
+      new RegExp(`("label": "${label}", "position": \\[[^,]+, [^,]+, )[^\\]]+`),
+      (_, before) => `${before}${z}`,
+    );
+
+  try {
+    await step('walkthrough: four steps', async () => {
+      await workbench.open();
+      await workbench.command('Welcome: Open Walkthrough');
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: 'cube in a bowl' }).first().click();
+      await page.getByText('Open a task notebook').first().waitFor();
+      await page.waitForTimeout(1500);
+      await workbench.screenshot('walkthrough');
+      await page.keyboard.press('Control+F4');
+    });
+
+    await step('side bar: empty, without a notebook', async () => {
+      await workbench.command('View: Close All Editors').catch(() => undefined);
+      await page
+        .locator('.activitybar .action-item', { has: page.locator('[aria-label="Waybook"]') })
+        .click();
+      await until('the form is there', async () => /Planner/.test(await notebook.outputTexts()));
+      await page.waitForTimeout(1000);
+      await workbench.screenshot('side-bar-empty');
+    });
+
+    await step('running: the first run, on its way', async () => {
+      await notebook.open();
+      await notebook.runAll();
+      await notebook.moving(1, 3);
+      await workbench.screenshot('running-light');
+      await notebook.ended(1);
+      if (notebook.indexOf(notebook.runs()[0]).state !== 'succeeded') throw new Error('It did not succeed.');
+      await save();
+    });
+
+    await step('fresh: nothing is stale after a run', async () => {
+      await page.waitForTimeout(500);
+      if (/Stale/.test(await notebook.cellText())) throw new Error(await notebook.cellText());
+    });
+
+    await step('plan: planning again asks, shows both, and replaces when told to', async () => {
+      const planned = text();
+      await notebook.focusLine('"waypoints"', 3);
+      await page.keyboard.press('End');
+      await page.keyboard.type(' ');
+      await save();
+      if (text() === planned) throw new Error('The edit did not arrive.');
+      await runCell('put the red cube');
+      await page.getByRole('button', { name: 'Compare', exact: true }).click();
+      await page.locator('.monaco-diff-editor').first().waitFor();
+      await page.waitForTimeout(1000);
+      await workbench.screenshot('plan-compare-light');
+      await page.getByRole('button', { name: 'Replace My Plan' }).last().click();
+      await page.keyboard.press('Control+F4');
+      await notebook.cellRows().first().waitFor();
+      await save();
+      await until('the plan is the planner’s again', () => text() === planned);
+    });
+
+    await step('refusal: says what and where, and its first button repairs', async () => {
+      const planned = text();
+      write(lowered(planned, 'above blue bowl', '0.05'));
+      await until('the edit arrived', async () => /0\.05\]/.test(await notebook.cellText()));
+      const index = await runCell('"waypoints"', 3);
+      if (index.state !== 'failed') throw new Error(`It ended as ${index.state}.`);
+      const raise = await button(/Raise to Clearance/);
+      await raise.scrollIntoViewIfNeeded();
+      await page.waitForTimeout(2500);
+      await workbench.screenshot('notebook-refused-light');
+      const before = text();
+      await raise.click();
+      await save();
+      await until('the waypoint is higher', () => text() !== before);
+      await until('what rests on it is stale', async () => /Stale/.test(await notebook.cellText()));
+      await workbench.screenshot('stale-light');
+      write(planned);
+      await until('the plan is back', async () => !/0\.05\]/.test(await notebook.cellText()));
+    });
+
+    await step('reach: what is too far snaps to where the arm can be', async () => {
+      const planned = text();
+      write(planned.replace(/("label": "retreat", "position": \[)[^,]+/, '$11.4'));
+      await until('the edit arrived', async () => /\[1\.4,/.test(await notebook.cellText()));
+      await runCell('"waypoints"', 3);
+      const snap = await button('Snap to Reach');
+      await snap.scrollIntoViewIfNeeded();
+      await page.waitForTimeout(1500);
+      await workbench.screenshot('out-of-reach-light');
+      await snap.click();
+      await save();
+      await until('the waypoint is nearer', () => !text().includes('[1.4,'));
+      const again = await runCell('"waypoints"', 3);
+      if (again.state !== 'succeeded') throw new Error(`It ended as ${again.state}.`);
+      write(planned);
+      await until('the plan is back', () => text() === planned);
+      await page.waitForTimeout(1500);
+    });
+
+    await step(
+      '3D: a waypoint that is moved there changes the text, and Ctrl+Z in the view takes it back',
+      async () => {
+        await notebook.focusLine('"waypoints"', 3);
+        await workbench.command('Waybook: Open in Inspector');
+        const edit = await button('Edit');
+        await edit.click();
+        const canvas = await until('the view', () => inFrames((frame) => frame.locator('canvas[tabindex]')));
+        await canvas.focus();
+        const before = await notebook.cellText();
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('PageUp');
+        await page.keyboard.press('Enter');
+        await until('the text says so', async () => (await page.locator('.tab.dirty').count()) > 0);
+        await until('the numbers changed', async () => (await notebook.cellText()) !== before);
+        await workbench.screenshot('inspector-edited-light');
+        await canvas.focus();
+        await page.keyboard.press('Control+Z');
+        await save();
+        await page.keyboard.press('Escape');
+      },
+    );
+
+    await step('compare: another run over this one, with what differs', async () => {
+      const box = await until('Compare', () =>
+        inFrames((frame) => frame.getByRole('checkbox', { name: 'Compare' })),
+      );
+      await box.check();
+      await until('the list is there', async () => /compared with/.test(await notebook.outputTexts()));
+      await page.waitForTimeout(2000);
+      await workbench.screenshot('inspector-compare-light');
+      await page.keyboard.press('Control+F4');
+      await workbench.command('View: Close All Editors').catch(() => undefined);
+    });
+
+    await step('simulator killed mid-run: the cell says so, and the next run works', async () => {
+      await notebook.open();
+      const count = notebook.runs().length + 1;
+      await notebook.runAll();
+      await notebook.moving(count, 3);
+      for (const pid of workbench.processes('simulator.mjs')) process.kill(pid, 'SIGKILL');
+      await notebook.ended(count);
+      const { state, end } = notebook.indexOf(notebook.runs()[count - 1]);
+      if (state !== 'failed') throw new Error(`The run ended as ${state}.`);
+      if (!/link|connection|simulator/i.test(end?.failure ?? '')) throw new Error(`It says ${end?.failure}`);
+      await page.waitForTimeout(500);
+      await workbench.screenshot('simulator-killed-light');
+      await notebook.runAll();
+      await notebook.ended(count + 1);
+      if (notebook.indexOf(notebook.runs()[count]).state !== 'succeeded')
+        throw new Error('The next run did not succeed.');
+    });
+
+    await step('expert killed mid-run: the cell says so, and the next run works', async () => {
+      workbench.setting('waybook.refiner', 'expert');
+      await page.waitForTimeout(1500);
+      const count = notebook.runs().length + 1;
+      await notebook.runAll();
+      const pid = await until('the expert runs', () => workbench.processes('expert.mjs')[0], 120_000);
+      process.kill(pid, 'SIGKILL');
+      await notebook.ended(count);
+      const { state, end } = notebook.indexOf(notebook.runs()[count - 1]);
+      if (state !== 'failed' || !/expert/i.test(end?.failure ?? ''))
+        throw new Error(`The run ended as ${state}: ${end?.failure}`);
+      await notebook.runAll();
+      await notebook.ended(count + 1);
+      const next = notebook.indexOf(notebook.runs()[count]);
+      if (/expert.*(ended|died|signal)/i.test(next.end?.failure ?? '')) throw new Error(next.end.failure);
+      workbench.setting('waybook.refiner', 'default');
+    });
+
+    await step('narrow column', async () => {
+      await page.setViewportSize({ width: 860, height: 900 });
+      await page.waitForTimeout(2500);
+      await workbench.screenshot('narrow-light');
+      await page.setViewportSize({ width: 1440, height: 900 });
+    });
+
+    await step('high contrast', async () => {
+      workbench.setting('workbench.colorTheme', 'Default High Contrast');
+      await page.waitForTimeout(4000);
+      await workbench.screenshot('notebook-high-contrast');
+    });
+
+    await step('quiet: no console error of ours', async () => {
+      if (workbench.errors.length > 0) throw new Error(workbench.errors.join('\n'));
+    });
+  } finally {
+    await workbench.close();
+  }
+  return results;
+}

@@ -1,0 +1,79 @@
+// What the end-to-end flows share: steps that build on each other, and looking at a notebook and its runs from outside.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canvases, textOf } from './workbench.mjs';
+
+/** Runs steps in order; after one that failed the next are not tried. */
+export function stepper(workbench, results) {
+  return async function step(name, work) {
+    if (results.failed > 0) return;
+    const started = performance.now();
+    try {
+      await work();
+      results.passed++;
+      console.log(`  ✔ ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      results.failed++;
+      console.log(`  ✘ ${name}: ${error.stack ?? error}`);
+      await workbench.screenshot('failure').catch(() => undefined);
+    }
+  };
+}
+
+/** A notebook in the workbench, by its name in the workspace's folder. */
+export function notebookIn(workbench, name) {
+  const { page, until } = workbench;
+  const runsFolder = join(workbench.workspace, name.replace(/\.md$/, '.runs'));
+  const runs = () => (existsSync(runsFolder) ? readdirSync(runsFolder).sort() : []);
+  const indexOf = (run) => {
+    try {
+      return JSON.parse(readFileSync(join(runsFolder, run, 'index.json'), 'utf8'));
+    } catch {
+      return { state: 'running', cells: {} };
+    }
+  };
+  const cellRows = () => page.locator('.cell-list-container .code-cell-row');
+  return {
+    runs,
+    indexOf,
+    cellRows,
+    outputTexts: async () => (await Promise.all(workbench.frames().map(textOf))).join('\n'),
+    drawn: async () =>
+      (await Promise.all(workbench.frames().map(canvases))).flat().filter(({ colours }) => colours > 8)
+        .length,
+    statusText: async () => (await page.locator('.part.statusbar').textContent()) ?? '',
+    cellText: async () => (await page.locator('.cell-list-container').last().textContent()) ?? '',
+    runAll: () =>
+      page
+        .getByRole('button', { name: /^Run All/ })
+        .first()
+        .click(),
+    ended: (count, limit = 180_000) =>
+      until(
+        `run ${count} ended`,
+        () => runs().length >= count && indexOf(runs()[count - 1]).state !== 'running',
+        limit,
+      ),
+    /** until the run of this number has an output of so many cells, and a moment more: the arm is on its way */
+    moving: async (count, cells) => {
+      await until(
+        'the robot moves',
+        () => runs().length >= count && Object.keys(indexOf(runs()[count - 1]).cells).length >= cells,
+        120_000,
+      );
+      await page.waitForTimeout(1000);
+    },
+    async open() {
+      await workbench.open();
+      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
+      await cellRows().first().waitFor();
+      await page.locator('.notebook-toolbar-container', { hasText: 'Stop Motion' }).waitFor();
+    },
+    /** clicks into a line of the cell that holds a text */
+    async focusLine(text, line) {
+      const cell = cellRows().filter({ hasText: text }).first();
+      await cell.locator('.view-line').nth(line).click();
+      await cell.locator('.monaco-editor.focused').waitFor();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { closeAll, until, writeNotebookFile } from './workbench.ts';
+
+const CELLS = 500;
+const ROUNDS = 3;
+const HEAD = '---\nwaybook: 1\nrobot: sim:tabletop?seed=7\n---\n';
+const fence = (i: number): string =>
+  `\`\`\`json capture {#c${i}}\n{ "camera": "front", "voxel": 0.00${(i % 9) + 1} }\n\`\`\``;
+
+/** Runnable cells with a record of a run that shows an output under each. */
+function withOutputs(name: string): vscode.Uri {
+  const cells = Array.from({ length: CELLS }, (_, i) => `${fence(i)}\n`);
+  const uri = writeNotebookFile(`${HEAD}# Large\n\n${cells.join('\n')}`, `${name}.waybook.md`);
+  const folder = `${uri.fsPath.replace(/\.md$/, '.runs')}/20260101T000000Z-aaaaaa`;
+  mkdirSync(folder, { recursive: true });
+  const index: Record<string, unknown> = {};
+  for (let i = 0; i < CELLS; i++) {
+    const scene = {
+      version: 1,
+      kind: 'capture',
+      cell: `c${i}`,
+      title: `Capture ${i}`,
+      verdict: { ok: true, text: `${i} points` },
+      facts: [{ name: 'Points', value: String(i) }],
+      layers: [],
+    };
+    writeFileSync(`${folder}/c${i}.scene.json`, JSON.stringify(scene));
+    index[`c${i}`] = { preview: `c${i}.scene.json`, summary: '', sidecars: [] };
+  }
+  writeFileSync(`${folder}/index.json`, JSON.stringify({ version: 1, state: 'succeeded', cells: index }));
+  return uri;
+}
+
+/** As many bytes, as many paragraphs, and nothing that runs. */
+function markdownOnly(name: string, bytes: number): vscode.Uri {
+  const paragraphs = Array.from({ length: CELLS }, (_, i) => `Paragraph ${i} of a notebook that only tells.`);
+  let text = `${HEAD}# Large\n\n${paragraphs.join('\n\n<!-- cell -->\n\n')}\n`;
+  if (text.length < bytes) text += `${'x'.repeat(bytes - text.length - 1)}\n`;
+  return writeNotebookFile(text, `${name}.waybook.md`);
+}
+
+describe('a large notebook', () => {
+  afterEach(closeAll);
+
+  it(`of ${CELLS} cells with outputs opens about as fast as Markdown of the same size`, async function () {
+    this.timeout(240_000);
+    const times = { markdown: [] as number[], cells: [] as number[], outputs: [] as number[] };
+    const open = async (uri: vscode.Uri): Promise<{ notebook: vscode.NotebookDocument; ms: number }> => {
+      const started = performance.now();
+      const notebook = await vscode.workspace.openNotebookDocument(uri);
+      await vscode.window.showNotebookDocument(notebook);
+      return { notebook, ms: performance.now() - started };
+    };
+    for (let round = 0; round <= ROUNDS; round++) {
+      const large = withOutputs(`large-${round}`);
+      const { length } = await vscode.workspace.fs.readFile(large);
+      const plain = await open(markdownOnly(`plain-${round}`, length));
+      assert.ok(plain.notebook.cellCount >= CELLS);
+      await closeAll();
+      const started = performance.now();
+      const { notebook, ms } = await open(large);
+      assert.equal(notebook.cellCount, CELLS + 1);
+      await until(
+        'every output is back',
+        () => notebook.getCells().filter(({ outputs }) => outputs.length > 0).length === CELLS,
+        60_000,
+      );
+      const outputs = performance.now() - started;
+      assert.equal(notebook.isDirty, false);
+      await closeAll();
+      // The first round loads what the later ones find loaded.
+      if (round === 0) continue;
+      times.markdown.push(plain.ms);
+      times.cells.push(ms);
+      times.outputs.push(outputs);
+    }
+    const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+    const [markdown, cells, outputs] = [times.markdown, times.cells, times.outputs].map(median) as [
+      number,
+      number,
+      number,
+    ];
+    const ratio = cells / markdown;
+    console.log(
+      `large notebook: ${CELLS} cells open in ${cells.toFixed(0)} ms, Markdown of the same size in ${markdown.toFixed(0)} ms: ratio ${ratio.toFixed(2)} (median of ${ROUNDS}); all outputs back after ${outputs.toFixed(0)} ms`,
+    );
+  });
+});
