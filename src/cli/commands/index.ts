@@ -4,6 +4,7 @@ import { benchLinkCommand } from './bench-link.ts';
 import { benchRefineCommand } from './bench-refine.ts';
 import { benchSimulatorCommand } from './bench-simulator.ts';
 import { benchViewerCommand } from './bench-viewer.ts';
+import { benchSweepCommand } from './bench-sweep.ts';
 import { bundleCommand } from './bundle.ts';
 import { checkCommand } from './check.ts';
 import { demosCommand } from './demos.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   benchRefineCommand,
   benchSimulatorCommand,
   benchLinkCommand,
+  benchSweepCommand,
   benchViewerCommand,
   benchCodecsCommand,
   demosCommand,

@@ -10,8 +10,7 @@ import { driveSweep, type SweepOutcome } from '../../sweep/drive-sweep.ts';
 import type { SweepEngine } from '../../sweep/engine.ts';
 import { localEngine } from '../../sweep/local-engine.ts';
 import { hashPrograms } from '../../sweep/programs.ts';
-import { type RayClientOptions, rayClientEngine } from '../../sweep/ray/ray-client-engine.ts';
-import { type RayJobOptions, rayJobEngine } from '../../sweep/ray/ray-job-engine.ts';
+import { rayEngine, RAY_OPTIONS } from '../sweep/ray-engine.ts';
 import { readDescription, REPORT_FILE, RESULTS_FILE, SweepFolder } from '../../sweep/sweep-folder.ts';
 import type { RateOf } from '../../sweep/tally.ts';
 import { type Arguments, type Command, type Io, usage } from '../command.ts';
@@ -48,22 +47,7 @@ export const sweepCommand: Command = {
       value: 'N',
       help: 'Processes on this machine, default as many as cores; on Ray, most runs at a time.',
     },
-    {
-      name: 'on',
-      value: 'URL',
-      help: 'A Ray cluster: http://HOST:8265 (its job API) or ray://HOST:10001 (its client).',
-    },
-    {
-      name: 'python',
-      value: 'PATH',
-      help: 'For ray://, a Python here with the cluster’s version of Ray; for http://, the cluster’s own. Default python3.',
-    },
-    {
-      name: 'bundle',
-      value: 'FOLDER',
-      help: 'Where the headless bundle is on every node; default: it is sent along.',
-    },
-    { name: 'with-node', help: 'Send this machine’s Node along, for nodes that have none.' },
+    ...RAY_OPTIONS,
     {
       name: 'timeout',
       value: 'S',
@@ -178,35 +162,19 @@ function engineOf(args: Arguments, folder: SweepFolder, { description, folders }
   const timeout = args.number('timeout', { min: 1, max: 86_400 }) ?? DEFAULT_TIMEOUT;
   const on = args.string('on');
   if (on !== undefined) {
-    const limit = args.string('workers') === undefined ? {} : { workers };
-    const token = process.env['RAY_AUTH_TOKEN'];
-    return rayEngine(on, {
+    return rayEngine(on, args, {
       description,
       folders,
       records: folder.records,
       timeout,
-      withNode: args.has('with-node'),
-      ...limit,
-      ...optional('bundle', args.string('bundle')),
-      ...optional('token', token),
-      ...optional('jobPython', args.string('python')),
-      python: args.string('python') ?? process.env['WAYBOOK_PYTHON'] ?? 'python3',
       stateFile: folder.file('ray-job.json'),
+      ...(args.string('workers') === undefined ? {} : { workers }),
     });
   }
   return localEngine({
     workers,
     timeout,
     worker: { records: folder.records, scratch: folder.path, programs: description.programs, folders },
-  });
-}
-
-/** `http…` is Ray's job API, `ray://` its client. Throws `input/usage` for anything else. */
-function rayEngine(on: string, options: Omit<RayJobOptions & RayClientOptions, 'address'>): SweepEngine {
-  if (/^https?:\/\/[^/]/.test(on)) return rayJobEngine({ ...options, address: on });
-  if (/^ray:\/\/[^/]/.test(on)) return rayClientEngine({ ...options, address: on });
-  throw new WaybookError('input/usage', `--on "${on}" is no address of a Ray cluster.`, {
-    hint: 'Give http://HOST:8265 or ray://HOST:10001.',
   });
 }
 
