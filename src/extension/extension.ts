@@ -31,6 +31,7 @@ import { SIMULATOR, Sessions } from './session/sessions.ts';
 import { ControlsView } from './sidebar/controls-view.ts';
 import { LiveView } from './sidebar/live-view.ts';
 import { RunsTree } from './sidebar/runs-tree.ts';
+import { registerSweeps } from './sweeps/register.ts';
 import { CellStatusItems } from './status/cell-status.ts';
 import { LinkStatuses, RobotStatusItems } from './status/robot-status.ts';
 import { Log } from './support/log.ts';
@@ -101,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   own(registerWaypointHover());
   own(registerInstructionCompletion());
   own(registerCaptureDrop());
+  own(registerSweeps(log));
   own(registerWaypointFixes(failed));
   own(trackContextKeys(runs, controllers, log));
   own(registerLanguageModelTools(sessions, storage));
