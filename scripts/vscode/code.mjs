@@ -4,7 +4,7 @@
  * `@vscode/test-electron` and `@vscode/test-cli` pass, runs code-server with a headless Chromium, streams what the
  * tests print and exits with their code.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -63,9 +63,17 @@ if (!flags.has('extensionTestsPath')) {
   process.exit(2);
 }
 
+// A page takes one extension under development; further ones are installed into a folder that nothing else has used.
+const [, ...others] = development.map(path);
+const fresh = join(home, 'extensions');
+for (const folder of others) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  cpSync(folder, join(fresh, `${publisher}.${name}-${version}`), { recursive: true });
+}
+
 const server = await startCodeServer({
   userData,
-  extensions,
+  extensions: others.length > 0 ? fresh : extensions,
   smokeTest: true,
   trust: process.env['WAYBOOK_VSCODE_TRUST'] === '1',
   env: Object.fromEntries(
@@ -93,7 +101,7 @@ try {
       await page.exposeFunction('codeAutomationExit', finish);
       const remote = (value) => `vscode-remote://${server.authority}${path(value)}`;
       const payload = [
-        ...development.map((path) => ['extensionDevelopmentPath', remote(path)]),
+        ['extensionDevelopmentPath', remote(development[0])],
         ['extensionTestsPath', remote(flags.get('extensionTestsPath'))],
         ['skipWelcome', 'true'],
       ];

@@ -123,6 +123,9 @@ async function main(): Promise<void> {
   }
 }
 
+/** How long a parent has to bring the arm to rest after an interrupt that reached both. */
+const INTERRUPT_GRACE_MS = 5000;
+
 /**
  * Ends on a signal, or when the process that forked this one is gone. Called before the slow start has ended, so that a
  * parent that is gone by then leaves nothing behind.
@@ -133,7 +136,9 @@ function endWithParent(close: () => Promise<void>): void {
     void close().finally(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // A terminal's Ctrl-C reaches a parent and its children alike. The parent first brings the arm to rest, for which this
+  // process is needed, and then ends it; only where it does not, the signal counts.
+  process.once('SIGINT', process.connected ? () => void setTimeout(stop, INTERRUPT_GRACE_MS) : stop);
   if (process.connected) process.once('disconnect', stop);
 }
 
