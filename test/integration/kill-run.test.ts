@@ -9,7 +9,8 @@ import { ROOT, runCli, startCli, temporaryFolder } from './run-cli.ts';
 
 /** 200 in the long run: WAYBOOK_KILLS=200 npx vitest run test/integration/kill-run.test.ts --reporter=verbose */
 const KILLS = Number(process.env['WAYBOOK_KILLS'] ?? 10);
-const SEED = 22;
+/** number, and so seed, of the first: WAYBOOK_KILLS_FROM=50 begins another chunk */
+const FIRST = Number(process.env['WAYBOOK_KILLS_FROM'] ?? 0);
 const NAME = 'pick-and-place.waybook.md';
 
 describe('waybook run --write, killed', () => {
@@ -27,9 +28,9 @@ describe('waybook run --write, killed', () => {
       const after = readFileSync(whole, 'utf8');
       readNotebook(after, NAME);
 
-      const random = new Random(SEED, 'kill a run');
       const found = { records: 0, unfinished: 0, written: 0 };
-      for (let i = 0; i < KILLS; i++) {
+      for (let i = FIRST; i < FIRST + KILLS; i++) {
+        const random = new Random(i, 'kill a run');
         const file = at(`${i}.waybook.md`);
         copyFileSync(join(ROOT, 'samples', NAME), file);
         const { child, done } = startCli(['run', file, '--write']);
@@ -52,7 +53,7 @@ describe('waybook run --write, killed', () => {
       expect(found.records).toBeGreaterThan(KILLS / 4);
       expect(found.unfinished).toBeGreaterThan(0);
       console.log(
-        `${KILLS} kills, seed ${SEED}: every notebook whole (${found.written} as written), ` +
+        `${KILLS} kills from ${FIRST}: every notebook whole (${found.written} as written), ` +
           `${found.records} records, all open, ${found.unfinished} of them unfinished`,
       );
     },
