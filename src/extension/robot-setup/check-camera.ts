@@ -18,7 +18,10 @@ export async function checkCamera(setup: RobotSetup): Promise<void> {
     const seen = await pointSeen(points.length + 1);
     if (seen === undefined) break;
     const go = await vscode.window.showQuickPick(
-      [{ label: t('It touches the point now'), touches: true }, { label: t('Stop here'), touches: false }],
+      [
+        { label: t('It touches the point now'), touches: true },
+        { label: t('Stop here'), touches: false },
+      ],
       {
         title: t('Point {0}: guide the closed fingertips onto it, then answer', points.length + 1),
         ignoreFocusOut: true,
@@ -51,13 +54,18 @@ export async function checkCamera(setup: RobotSetup): Promise<void> {
 async function pointSeen(number: number): Promise<Vec3 | undefined> {
   const { t } = vscode.l10n;
   const parse = (text: string): Vec3 | undefined => {
-    const [x, y, z, ...rest] = text.split(/[\s,;]+/).filter((part) => part !== '').map(Number);
+    const [x, y, z, ...rest] = text
+      .split(/[\s,;]+/)
+      .filter((part) => part !== '')
+      .map(Number);
     if (x === undefined || y === undefined || z === undefined || rest.length > 0) return undefined;
     return [x, y, z].every(Number.isFinite) ? [x, y, z] : undefined;
   };
   const text = await vscode.window.showInputBox({
     title: t('Camera check, point {0}', number),
-    prompt: t('Where the camera sees a marked point: x, y, z in m (pick it in the 3D view of a capture). Escape ends.'),
+    prompt: t(
+      'Where the camera sees a marked point: x, y, z in m (pick it in the 3D view of a capture). Escape ends.',
+    ),
     placeHolder: '0.45, 0.10, 0.02',
     ignoreFocusOut: true,
     validateInput: (value) => (parse(value) ? undefined : t('Three numbers')),

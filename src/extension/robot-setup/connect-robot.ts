@@ -40,7 +40,11 @@ export async function connectRobot(setup: RobotSetup): Promise<void> {
   if (!(await accepted(survey))) return;
   const choice = await choose(survey, name);
   if (!choice) return;
-  const profile = proposeProfile(survey, choice, choice.joints.map(() => 0));
+  const profile = proposeProfile(
+    survey,
+    choice,
+    choice.joints.map(() => 0),
+  );
   if (token !== '') await setup.secrets.setRobotToken(name, token);
   const before = settings.robots().robots;
   await settings.update('robots', { ...before, [name]: { url, profile } });
@@ -73,7 +77,10 @@ async function accepted(survey: RobotSurvey): Promise<boolean> {
         fact(topic, t('{0}, {1} joints', hz(rate), names.length)),
       ),
       ...survey.clouds.map(({ topic, hz: rate }) => fact(topic, hz(rate))),
-      fact(t('Arm'), survey.arm ? t('{0}, {1} joints', survey.arm.name, survey.arm.joints.length) : t('no description')),
+      fact(
+        t('Arm'),
+        survey.arm ? t('{0}, {1} joints', survey.arm.name, survey.arm.joints.length) : t('no description'),
+      ),
       ...survey.warnings.map((text) => ({ label: `$(warning) ${text}` })),
     ],
     { title: t('Connect to Robot: test'), ignoreFocusOut: true },
@@ -85,23 +92,34 @@ async function choose(survey: RobotSurvey, name: string): Promise<ProfileChoice 
   const { t } = vscode.l10n;
   const { arm } = survey;
   if (!arm) {
-    throw new WaybookError('link/protocol', t('The robot does not describe itself, so no motion could be checked.'), {
-      hint: t('Start robot_state_publisher on the robot, then connect again.'),
-    });
+    throw new WaybookError(
+      'link/protocol',
+      t('The robot does not describe itself, so no motion could be checked.'),
+      {
+        hint: t('Start robot_state_publisher on the robot, then connect again.'),
+      },
+    );
   }
   const states = await pickOne(t('joint states'), survey.jointStates, ({ topic, hz, names }) => ({
     label: topic,
     description: `${hz.toFixed(0)} Hz: ${names.join(', ')}`,
   }));
   if (!states) return undefined;
-  const action = await pickOne(t('the arm’s trajectory action'), survey.trajectoryActions, (label) => ({ label }));
+  const action = await pickOne(t('the arm’s trajectory action'), survey.trajectoryActions, (label) => ({
+    label,
+  }));
   if (action === undefined) return undefined;
   const turning = arm.joints.filter(({ type }) => type !== 'prismatic');
-  const match = matchJoints(arm.joints.map((joint) => joint.name), states.names);
+  const match = matchJoints(
+    arm.joints.map((joint) => joint.name),
+    states.names,
+  );
   const joints = await vscode.window.showQuickPick(
     arm.joints.map((joint) => ({
       label: joint.name,
-      description: match.jointNames[joint.name] ?? (match.joints.includes(joint.name) ? '' : `$(error) ${t('not reported')}`),
+      description:
+        match.jointNames[joint.name] ??
+        (match.joints.includes(joint.name) ? '' : `$(error) ${t('not reported')}`),
       detail: joint.type,
       picked: match.joints.includes(joint.name) && turning.includes(joint),
     })),
@@ -114,17 +132,25 @@ async function choose(survey: RobotSurvey, name: string): Promise<ProfileChoice 
     const known = match.jointNames[label];
     if (known !== undefined) jointNames[label] = known;
     if (match.joints.includes(label)) continue;
-    const reported = await pickOne(t('what messages call joint {0}', label), [...free], (other) => ({ label: other }));
+    const reported = await pickOne(t('what messages call joint {0}', label), [...free], (other) => ({
+      label: other,
+    }));
     if (reported === undefined) return undefined;
     free.delete(reported);
     jointNames[label] = reported;
   }
   const base = await pickOne(t('base frame'), arm.links, (label) => ({ label }));
   if (base === undefined) return undefined;
-  const tool = await pickOne(t('tool frame: the fingertips’ centre'), [...arm.links].reverse(), (label) => ({ label }));
+  const tool = await pickOne(t('tool frame: the fingertips’ centre'), [...arm.links].reverse(), (label) => ({
+    label,
+  }));
   if (tool === undefined) return undefined;
   const clouds = await vscode.window.showQuickPick(
-    survey.clouds.map(({ topic, hz }) => ({ label: topic, description: `${hz.toFixed(0)} Hz`, picked: hz > 0 })),
+    survey.clouds.map(({ topic, hz }) => ({
+      label: topic,
+      description: `${hz.toFixed(0)} Hz`,
+      picked: hz > 0,
+    })),
     { title: t('Connect to Robot: point clouds'), canPickMany: true, ignoreFocusOut: true },
   );
   if (!clouds) return undefined;
@@ -165,17 +191,33 @@ async function gripperOf(
   names: Readonly<Record<string, string>>,
 ): Promise<ProfileChoice['gripper']> {
   const { t } = vscode.l10n;
-  const joint = await pickOne(t('the gripper’s joint'), [...arm.joints].reverse(), ({ name, type, lower, upper }) => ({
-    label: name,
-    description: `${type} ${lower ?? ''} … ${upper ?? ''}`,
-    detail: names[name],
-  }));
+  const joint = await pickOne(
+    t('the gripper’s joint'),
+    [...arm.joints].reverse(),
+    ({ name, type, lower, upper }) => ({
+      label: name,
+      description: `${type} ${lower ?? ''} … ${upper ?? ''}`,
+      detail: names[name],
+    }),
+  );
   if (!joint) return undefined;
-  const number = (text: string): number | undefined => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined);
-  const check = (text: string): string | undefined => (number(text) === undefined ? t('A number') : undefined);
-  const open = await ask(t('gripper open'), t('Value of {0} when fully open', joint.name), String(joint.upper ?? ''), check);
+  const number = (text: string): number | undefined =>
+    text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
+  const check = (text: string): string | undefined =>
+    number(text) === undefined ? t('A number') : undefined;
+  const open = await ask(
+    t('gripper open'),
+    t('Value of {0} when fully open', joint.name),
+    String(joint.upper ?? ''),
+    check,
+  );
   if (open === undefined) return undefined;
-  const closed = await ask(t('gripper closed'), t('Value of {0} when fully closed', joint.name), String(joint.lower ?? 0), check);
+  const closed = await ask(
+    t('gripper closed'),
+    t('Value of {0} when fully closed', joint.name),
+    String(joint.lower ?? 0),
+    check,
+  );
   if (closed === undefined) return undefined;
   return { action, joint: joint.name, open: Number(open), closed: Number(closed) };
 }
@@ -193,11 +235,18 @@ async function see(setup: RobotSetup, name: string): Promise<void> {
   const picked =
     problems.length === 0
       ? await vscode.window.showInformationMessage(
-          t('{0} Compare it with the live view, then tighten its limits, home and workspace in the settings.', said),
+          t(
+            '{0} Compare it with the live view, then tighten its limits, home and workspace in the settings.',
+            said,
+          ),
           open,
         )
-      : await vscode.window.showWarningMessage(`${said} ${problems.map(({ message }) => message).join(' ')}`, open);
-  if (picked === open) await vscode.commands.executeCommand('workbench.action.openSettings', 'waybook.robots');
+      : await vscode.window.showWarningMessage(
+          `${said} ${problems.map(({ message }) => message).join(' ')}`,
+          open,
+        );
+  if (picked === open)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'waybook.robots');
 }
 
 const ask = (
@@ -221,8 +270,12 @@ async function pickOne<T>(
   show: (item: T) => { label: string; description?: string; detail?: string | undefined },
 ): Promise<T | undefined> {
   const { t } = vscode.l10n;
-  if (found.length === 0) throw new WaybookError('link/protocol', t('The robot offers nothing for: {0}.', what));
+  if (found.length === 0)
+    throw new WaybookError('link/protocol', t('The robot offers nothing for: {0}.', what));
   const items = found.map((item) => ({ ...show(item), item }));
-  const picked = await vscode.window.showQuickPick(items, { title: t('Connect to Robot: {0}', what), ignoreFocusOut: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t('Connect to Robot: {0}', what),
+    ignoreFocusOut: true,
+  });
   return picked?.item;
 }

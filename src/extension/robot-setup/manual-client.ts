@@ -36,7 +36,8 @@ export class ManualClient {
     const refusal = whyNotRun(notebook);
     if (refusal) throw refusal;
     this.#setup = setup;
-    const kind = robot === undefined ? ((notebook && setup.controllers.kindOf(notebook)) ?? 'simulator') : 'robot';
+    const kind =
+      robot === undefined ? ((notebook && setup.controllers.kindOf(notebook)) ?? 'simulator') : 'robot';
     this.isSimulator = kind === 'simulator';
     this.robot =
       robot ??

@@ -14,11 +14,17 @@ export async function recordWaypoint(setup: RobotSetup): Promise<void> {
   const client = new ManualClient(setup);
   const object = await vscode.window.showInputBox({
     title: t('Record waypoint of {0}', client.robot),
-    prompt: t('In the frame of which thing? Leave empty for the robot’s base. A waypoint in a thing’s frame survives a moved scene.'),
+    prompt: t(
+      'In the frame of which thing? Leave empty for the robot’s base. A waypoint in a thing’s frame survives a moved scene.',
+    ),
     placeHolder: 'red cube',
   });
   if (object === undefined) return;
-  const label = await vscode.window.showInputBox({ title: t('Record waypoint'), prompt: t('Its label'), value: t('recorded') });
+  const label = await vscode.window.showInputBox({
+    title: t('Record waypoint'),
+    prompt: t('Its label'),
+    value: t('recorded'),
+  });
   if (label === undefined) return;
   const frame = object.trim() === '' ? undefined : { object: object.trim() };
   const report = await client.do({ kind: 'record', ...(frame ? { frame } : {}) });
@@ -39,11 +45,16 @@ export async function recordWaypoint(setup: RobotSetup): Promise<void> {
     await vscode.workspace.applyEdit(edit);
   } else {
     await vscode.env.clipboard.writeText(JSON.stringify(waypoint));
-    void vscode.window.showInformationMessage(t('No waypoints cell is selected: the waypoint is in the clipboard.'));
+    void vscode.window.showInformationMessage(
+      t('No waypoints cell is selected: the waypoint is in the clipboard.'),
+    );
   }
   if (report.moving > 0.05) {
     void vscode.window.showWarningMessage(
-      t('The arm was moving ({0} rad/s) when it was recorded. Hold it still and record again if it must be exact.', report.moving.toFixed(2)),
+      t(
+        'The arm was moving ({0} rad/s) when it was recorded. Hold it still and record again if it must be exact.',
+        report.moving.toFixed(2),
+      ),
     );
   }
 }
@@ -55,21 +66,31 @@ export async function recordPose(setup: RobotSetup): Promise<void> {
   const name = await vscode.window.showInputBox({
     title: t('Record pose of {0}', client.robot),
     prompt: t('Its name; "home" replaces where the robot goes home to'),
-    validateInput: (value) => (/^[\w-]+$/.test(value) ? undefined : t('Letters, digits, dash and underscore')),
+    validateInput: (value) =>
+      /^[\w-]+$/.test(value) ? undefined : t('Letters, digits, dash and underscore'),
   });
   if (name === undefined) return;
   const report = await client.do({ kind: 'record' });
   if (report.kind !== 'recorded') return;
   const joints = report.joints.map((q) => Number(q.toFixed(4)));
-  if (client.isSimulator || !(await changeProfile(client.robot, (profile) => withPose(profile, name, joints)))) {
+  if (
+    client.isSimulator ||
+    !(await changeProfile(client.robot, (profile) => withPose(profile, name, joints)))
+  ) {
     await vscode.env.clipboard.writeText(JSON.stringify({ [name]: joints }));
-    void vscode.window.showInformationMessage(t('The pose is in the clipboard: add it to "poses" in the robot’s profile.'));
+    void vscode.window.showInformationMessage(
+      t('The pose is in the clipboard: add it to "poses" in the robot’s profile.'),
+    );
     return;
   }
   vscode.window.setStatusBarMessage(t('{0} knows the pose "{1}".', client.robot, name), 5000);
 }
 
-const withPose = (profile: Record<string, unknown>, name: string, joints: number[]): Record<string, unknown> =>
+const withPose = (
+  profile: Record<string, unknown>,
+  name: string,
+  joints: number[],
+): Record<string, unknown> =>
   name === 'home'
     ? { ...profile, home: joints }
     : { ...profile, poses: { ...(profile['poses'] as object | undefined), [name]: joints } };
@@ -150,11 +171,19 @@ export async function recover(setup: RobotSetup): Promise<void> {
   const report = await client.do({ kind: 'recover' });
   if (report.kind !== 'robot') return;
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0}: {1}. Nothing goes on by itself; arm it to move again.', client.robot, report.robot.reason),
+    vscode.l10n.t(
+      '{0}: {1}. Nothing goes on by itself; arm it to move again.',
+      client.robot,
+      report.robot.reason,
+    ),
   );
 }
 
-async function move(client: ManualClient, title: string, action: Parameters<ManualClient['do']>[0]): Promise<void> {
+async function move(
+  client: ManualClient,
+  title: string,
+  action: Parameters<ManualClient['do']>[0],
+): Promise<void> {
   const report: ManualReport = await withProgress(title, client, () => client.do(action));
   const text = report.kind === 'moved' ? report.text : vscode.l10n.t('Done.');
   vscode.window.setStatusBarMessage(text, 4000);

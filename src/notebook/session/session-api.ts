@@ -201,7 +201,7 @@ export type SessionCommand =
 /** Answers to commands that have one, matched by order of asking per kind. */
 export type SessionReply =
   | { readonly kind: 'manual-started'; readonly id: number }
-  | { readonly kind: 'surveyed'; readonly survey: RobotSurvey }
+  | { readonly kind: 'surveyed'; readonly survey?: RobotSurvey; readonly failure?: SessionFailure }
   | { readonly kind: 'stopped'; readonly report: StopReport }
   | { readonly kind: 'scene-reset'; readonly epoch: number }
   | { readonly kind: 'live-scene'; readonly scene: Scene }

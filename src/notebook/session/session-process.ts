@@ -8,7 +8,7 @@ import { defaultServices } from './default-services.ts';
 import { HostModel } from './host-model.ts';
 import { openRunLog } from './record-log.ts';
 import type { SessionCommand, SessionConfiguration, SessionEvent, SessionMessage } from './session-api.ts';
-import { TaskSession } from './task-session.ts';
+import { failureOf, TaskSession } from './task-session.ts';
 
 /*
  * Entry of `dist/motion.mjs`: a task session in a process of its own, so that a busy editor starves no heartbeat and a
@@ -106,8 +106,11 @@ async function perform(command: SessionCommand): Promise<void> {
       return;
     case 'survey': {
       const { url, token, ca } = command;
-      const survey = await surveyRobot({ url, token, ca }, closing.signal);
-      send({ type: 'reply', reply: { kind: 'surveyed', survey } });
+      const reply = await surveyRobot({ url, token, ca }, closing.signal).then(
+        (survey) => ({ survey }),
+        (error: unknown) => ({ failure: failureOf(error) }),
+      );
+      send({ type: 'reply', reply: { kind: 'surveyed', ...reply } });
       return;
     }
     case 'compare-records': {
