@@ -39,6 +39,7 @@ const bundles = [
   { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
   { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
   { out: 'dist/evaluation.mjs', entry: 'src/evaluation/worker.ts', ...node },
+  { out: 'dist/planning-episodes.mjs', entry: 'src/evaluation/planning/worker.ts', ...node },
   { out: 'dist/motion.mjs', entry: 'src/notebook/session/session-process.ts', ...node },
   { out: 'dist/sweep-worker.mjs', entry: 'src/sweep/worker-main.ts', ...node },
   // Split, so that activation and the first open load only what they need.

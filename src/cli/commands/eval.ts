@@ -39,11 +39,13 @@ export const evalCommand: Command = {
       help: 'Judge the language planner on the labelled instructions of a checkout instead.',
     },
     { name: 'half', value: 'dev|test|held-out-2', help: 'With --planning: only that set; default all.' },
+    { name: 'execute', help: 'With --planning: also execute the answerable ones on what the cameras see.' },
     { name: 'json', help: 'Print one JSON document instead of the table.' },
   ],
   examples: [
     'waybook eval --tasks all --seeds 0..19',
     'waybook eval --planning',
+    'waybook eval --planning --execute --half dev --workers 2',
     `waybook eval --tasks stack --seeds ${TEST_SEEDS.first}..${TEST_SEEDS.first + 99} --refiner snap`,
   ],
   async run(args, io) {

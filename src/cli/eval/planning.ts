@@ -9,12 +9,23 @@ import {
 } from '../../planning/evaluation/evaluate-planning.ts';
 import { formatPlanningReport } from '../../planning/evaluation/planning-report.ts';
 import type { Arguments, Io } from '../command.ts';
+import { executeHalf, formatExecution } from './planning-execution.ts';
 
 /** `waybook eval --planning`: understands the labelled instructions of a checkout, and prints how many. */
 export async function planningEvaluation(args: Arguments, io: Io): Promise<number> {
   const folder = instructionFolder();
   const half = args.string('half');
   const halves = half === undefined ? PLANNING_HALVES : [halfNamed(half)];
+  if (args.has('execute')) {
+    const executed = [];
+    for (const name of halves) {
+      const results = await executeHalf(name, folder, args, io);
+      executed.push({ half: name, results });
+      if (!args.has('json')) io.out(formatExecution(name, results));
+    }
+    if (args.has('json')) io.out(`${JSON.stringify(executed)}\n`);
+    return 0;
+  }
   const reports = [];
   for (const name of halves) reports.push(await evaluatePlanning(name, { folder, signal: io.signal }));
   if (args.has('json')) io.out(`${JSON.stringify(reports)}\n`);

@@ -58,13 +58,13 @@ export async function evaluatePlanning(
   const planner = options.planner ?? languagePlanner;
   const signal = options.signal ?? new AbortController().signal;
   const items = parseInstructionSet(await read(join(options.folder, 'instructions', `${half}.txt`)));
-  const scenes = new Map<string, SceneObject[]>();
+  const scenes = new Map<string, readonly SceneObject[]>();
   const cases: PlanningCase[] = [];
   for (const item of items) {
     signal.throwIfAborted();
     let objects = scenes.get(item.scene);
     if (objects === undefined) {
-      objects = parseScene(await read(join(options.folder, 'scenes', `${item.scene}.json`)), item.scene);
+      ({ objects } = await readSceneFile(options.folder, item.scene));
       scenes.set(item.scene, objects);
     }
     cases.push(await judge(item, objects, planner, signal));
@@ -84,10 +84,21 @@ async function read(path: string): Promise<string> {
   }
 }
 
-function parseScene(text: string, name: string): SceneObject[] {
-  const parsed: unknown = JSON.parse(text);
+/** A scene that instructions are labelled over: where the simulator has it, and its objects. */
+export interface LabelledScene {
+  /** as the simulator takes it; absent where it goes by the file's own name */
+  readonly scene?: string;
+  readonly seed: number;
+  readonly objects: readonly SceneObject[];
+}
+
+/** Throws `input/file` or `input/format`. */
+export async function readSceneFile(folder: string, name: string): Promise<LabelledScene> {
+  const parsed: unknown = JSON.parse(await read(join(folder, 'scenes', `${name}.json`)));
   if (typeof parsed === 'object' && parsed !== null && 'objects' in parsed && Array.isArray(parsed.objects)) {
-    return parsed.objects as SceneObject[];
+    const scene = 'scene' in parsed && typeof parsed.scene === 'string' ? parsed.scene : undefined;
+    const seed = 'seed' in parsed && typeof parsed.seed === 'number' ? parsed.seed : 0;
+    return { ...(scene === undefined ? {} : { scene }), seed, objects: parsed.objects as SceneObject[] };
   }
   throw new WaybookError('input/format', `The scene "${name}" has no objects.`);
 }

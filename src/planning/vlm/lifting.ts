@@ -110,8 +110,8 @@ const gap = (object: SceneObject, position: Vec3): number => {
   );
 };
 
-/** Median of the known depths in a 7x7 patch [m]. */
-function patchDepth(
+/** Median of the known depths in a 7x7 patch [m]; undefined where none is known. */
+export function patchDepth(
   { depth, intrinsics: { width, height } }: LiftView,
   u: number,
   v: number,

@@ -5,7 +5,7 @@ import type { Action } from '../language/action.ts';
 import { stepOf } from '../language-planner.ts';
 import type { PlanAttempt, Planner, PlanRequest, PlanResult, PlanView } from '../planner.ts';
 import { compile } from '../templates/compile.ts';
-import { spatialFormat, type SpatialFormat } from './formats/spatial-format.ts';
+import { spatialFormat, type SpatialFormat, type SpatialPoint } from './formats/spatial-format.ts';
 import { fromLetterbox, letterboxOf } from './letterbox.ts';
 import { lift } from './lifting.ts';
 import type { ModelImage, ModelMessage, ModelPort } from './model-port.ts';
@@ -13,7 +13,10 @@ import { ReplyChecker, replySchema, type PlanReply } from './plan-reply.ts';
 import { planMessages, repairMessage } from './prompt.ts';
 import { actionsOf, type LiftPoint } from './reply-actions.ts';
 import { jsonOf } from './reply-extraction.ts';
+import { fitSquare } from './marks.ts';
+import { decodePng, encodePng } from './png.ts';
 import { segmentProblems } from './segment-check.ts';
+import { planTrace, type TracePlan } from './trace-plan.ts';
 
 export interface VlmPlannerOptions {
   /** id of a point format; absent: by the model's name */
@@ -48,6 +51,9 @@ async function planWithModel(
     });
   }
   const format = spatialFormat(port.model, options.format);
+  const view = request.views?.[0];
+  if (format.traces === true && view !== undefined)
+    return planByTrace(port, format, view, request, options, signal);
   const images = imagesOf(request, options);
   const points = images.length > 0;
   const checker = new ReplyChecker(request.objects, points);
@@ -96,8 +102,104 @@ async function planWithModel(
     }
     messages.push({ role: 'assistant', text: reply.text.slice(0, 4000) }, repairMessage(outcome.problems));
   }
+  throw exhausted(attempts, model, promptHash);
+}
+
+/** The same for models that answer with traces of the tool, (u, v, d): their own prompt, no schema, the same checks. */
+async function planByTrace(
+  port: ModelPort,
+  format: SpatialFormat,
+  view: PlanView,
+  request: PlanRequest,
+  options: VlmPlannerOptions,
+  signal: AbortSignal,
+): Promise<PlanResult> {
+  const picture = squarePicture(view);
+  const opening: ModelMessage[] = [
+    { role: 'user', text: format.ask(JSON.stringify(request.instruction).slice(1, -1)), images: [picture] },
+  ];
+  const promptHash = hashJson({ messages: opening.map(({ role, text }) => ({ role, text })) });
+  const messages = [...opening];
+  const attempts: PlanAttempt[] = [];
+  let model = port.model;
+  for (let attempt = 0; attempt <= REPAIRS; attempt++) {
+    signal.throwIfAborted();
+    const reply = await withAttempts(port.ask({ messages }, signal), attempts);
+    model = reply.model;
+    if (reply.without.includes('image')) {
+      throw new WaybookError(
+        'input/planner',
+        `The model "${model}" takes no picture, and a trace needs one.`,
+        {
+          hint: 'Use a model that sees, or another point format.',
+        },
+      );
+    }
+    const outcome = examineTrace(format.parse(reply.text), view, request, options);
+    const problems = reply.truncated
+      ? ['The reply was cut off before its end; be shorter.']
+      : 'problems' in outcome
+        ? outcome.problems
+        : [];
+    attempts.push({ raw: reply.text, problems });
+    if (!('problems' in outcome) && !reply.truncated) {
+      const { steps, waypoints } = outcome;
+      const names = steps.map((s) => request.objects.find((o) => o.id === s.object)?.label ?? s.object);
+      return {
+        provider: port.id,
+        model,
+        promptHash,
+        steps,
+        waypoints,
+        summary: `${steps.map((s, i) => `${s.verb} ${names[i] ?? ''}`).join(', then ')} along the model's trace (${model})`,
+        viewpoint: request.viewpoint,
+        attempts,
+      };
+    }
+    messages.push({ role: 'assistant', text: reply.text.slice(0, 4000) }, repairMessage(problems));
+  }
+  throw exhausted(attempts, model, promptHash);
+}
+
+function examineTrace(
+  points: readonly SpatialPoint[] | undefined,
+  view: PlanView,
+  request: PlanRequest,
+  options: VlmPlannerOptions,
+): TracePlan | { problems: readonly string[] } {
+  if (points === undefined)
+    return { problems: ['The reply holds no list of (x, y, depth) within 0 to 1000 and a depth above 0.'] };
+  try {
+    const plan = planTrace(points, view, request);
+    if ('problems' in plan) return plan;
+    const problems = [
+      ...segmentProblems(
+        request.robot.toolPose.position,
+        plan.waypoints,
+        request.objects,
+        new Set(plan.touched),
+      ),
+      ...(options.reachProblems?.(plan.waypoints) ?? []),
+    ];
+    return problems.length > 0 ? { problems } : plan;
+  } catch (error) {
+    if (!(error instanceof WaybookError)) throw error;
+    return { problems: [messageOf(error)] };
+  }
+}
+
+/** The picture in its square without marks; as it is where it cannot be decoded. */
+function squarePicture(view: PlanView): ModelImage {
+  const decoded = decodePng(view.image);
+  if (decoded !== undefined) return { mime: 'image/png', bytes: encodePng(fitSquare(decoded)) };
+  const jpeg = view.image[0] === 0xff && view.image[1] === 0xd8;
+  return { mime: jpeg ? 'image/jpeg' : 'image/png', bytes: view.image };
+}
+
+/** The failure after the last correction, with everything that was tried. */
+function exhausted(attempts: readonly PlanAttempt[], model: string, promptHash: string): WaybookError {
   const last = attempts[attempts.length - 1];
-  throw new WaybookError(
+  return new WaybookError(
     'input/planner',
     `The model gave no usable plan in ${attempts.length} tries: ${last?.problems.join(' ') ?? ''}`,
     {

@@ -4,10 +4,12 @@ import type { Capture } from '../../../core/capture.ts';
 import type { Waypoint } from '../../../core/waypoint.ts';
 import { solveIk } from '../../../kinematics/ik.ts';
 import type { RobotModel } from '../../../kinematics/robot-model.ts';
+import { depthImage } from '../../../planning/vlm/depth-image.ts';
 import type { PlanResult, PlanView } from '../../../planning/planner.ts';
 import { plannedHash } from '../../graph/planned-hash.ts';
 import type { NotebookCell } from '../../file/document.ts';
-import { cloudLayer, objectsLayer, restingRobotLayer, waypointsLayer } from '../../scenes/layers.ts';
+import { restingArm } from '../../scenes/arm-layers.ts';
+import { cloudLayer, objectsLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
 import { planBody, waypointsCellFor } from '../plan-cell.ts';
@@ -81,8 +83,9 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
 async function viewsOf(context: CellContext, capture: Capture): Promise<PlanView[]> {
   const { link } = context.world;
   if (link.profile.topics.cameras[capture.source]?.image === undefined) return [];
-  const { camera, image, intrinsics, cameraPose } = await link.observe(capture.source, context.signal);
-  return image && intrinsics ? [{ camera, image, intrinsics, cameraPose }] : [];
+  const { camera, image, intrinsics, cameraPose, cloud } = await link.observe(capture.source, context.signal);
+  if (!image || !intrinsics) return [];
+  return [{ camera, image, intrinsics, cameraPose, depth: depthImage(cloud, intrinsics) }];
 }
 
 /** Waypoints that inverse kinematics does not reach from here, as sentences for whoever planned them. */
@@ -130,7 +133,7 @@ function planScene(
     objectsLayer(capture, cell, targets),
     waypointsLayer(plan.waypoints, cell),
   ];
-  if (capture.robot) layers.push(restingRobotLayer(context.world.model, capture.robot, context.layers));
+  if (capture.robot) layers.push(...restingArm(context, capture.robot));
   return {
     version: SCENE_VERSION,
     kind: 'plan',

@@ -22,6 +22,8 @@ export interface SpatialFormat {
   ask(things: string): string;
   /** order of coordinates, for prompts that mix points with other JSON */
   readonly order: 'xy' | 'yx';
+  /** it speaks in traces of the tool with depths rather than in steps over objects */
+  readonly traces?: true;
   /** Undefined where the text holds no points of this format. */
   parse(text: string): SpatialPoint[] | undefined;
 }
@@ -83,6 +85,7 @@ export const depthFormat: SpatialFormat = {
   title: '(u, v, d): RoboBrain 2.5, 3D HAMSTER',
   models: /robobrain|hamster/i,
   order: 'xy',
+  traces: true,
   ask: (task) =>
     `Please predict 3D end-effector-centric waypoints to complete the task successfully. The task is "${task}". ` +
     'Your answer should be formatted as a list of tuples, i.e. [(x1, y1, d1), (x2, y2, d2), ...], where x and y are ' +
