@@ -21,7 +21,7 @@ export interface LayerContext {
 }
 
 /** Frames per second at which link poses are stored: the viewer interpolates between them. */
-const ROBOT_LAYER_HZ = 25;
+export const ROBOT_LAYER_HZ = 25;
 
 export function cloudLayer(capture: Capture, cell: string, context: LayerContext): CloudLayer {
   const { cloud } = capture;

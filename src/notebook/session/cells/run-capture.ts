@@ -9,7 +9,8 @@ import { DEFAULT_CROP, processCapture, processCloud } from '../../../perception/
 import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { type CaptureBody, parseCaptureBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
-import { cameraLayer, cloudLayer, objectsLayer, restingRobotLayer } from '../../scenes/layers.ts';
+import { restingArm } from '../../scenes/arm-layers.ts';
+import { cameraLayer, cloudLayer, objectsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { readCloudFile } from '../cloud-file.ts';
 import { cellId } from '../cell-id.ts';
@@ -130,7 +131,7 @@ export function captureScene(context: CellContext, cell: string, capture: Captur
     objectsLayer(capture, cell, new Set()),
   ];
   if (camera) layers.push(camera);
-  if (capture.robot) layers.push(restingRobotLayer(context.world.model, capture.robot, context.layers));
+  if (capture.robot) layers.push(...restingArm(context, capture.robot));
   return {
     version: SCENE_VERSION,
     kind: 'capture',

@@ -7,13 +7,8 @@ import { executeTrajectory, type ExecutionResult } from '../../../robot/gate/exe
 import type { Verdict } from '../../../robot/gate/validate.ts';
 import { type ExecuteBody, parseCaptureBody, parseExecuteBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
-import {
-  cloudLayer,
-  executedLayer,
-  movingRobotLayer,
-  refinedLayer,
-  waypointsLayer,
-} from '../../scenes/layers.ts';
+import { movingArm } from '../../scenes/arm-layers.ts';
+import { cloudLayer, executedLayer, refinedLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellById, cellId } from '../cell-id.ts';
 import { APPROVED_TUBE, approvalOf, checkMotion, validatedOf } from '../check-motion.ts';
@@ -210,7 +205,7 @@ function executedScene(
     : {};
   layers.push(refinedLayer(refined.trajectory, refined.waypoints, cell, clearance, context.layers));
   layers.push(executed);
-  layers.push(movingRobotLayer(context.world.model, refined.trajectory, context.layers));
+  layers.push(...movingArm(context, refined.trajectory));
   return {
     version: SCENE_VERSION,
     kind: 'executed',

@@ -10,14 +10,8 @@ import { timeParametrise } from '../../../kinematics/time-parametrise.ts';
 import type { RefinedPath, Refiner } from '../../../refinement/refiner.ts';
 import { parseExecuteBody, parseWaypointsBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
-import {
-  cloudLayer,
-  movingRobotLayer,
-  objectsLayer,
-  refinedLayer,
-  restingRobotLayer,
-  waypointsLayer,
-} from '../../scenes/layers.ts';
+import { movingArm, restingArm } from '../../scenes/arm-layers.ts';
+import { cloudLayer, objectsLayer, refinedLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
 import { checkSpeed } from '../motion-limits.ts';
@@ -124,7 +118,7 @@ async function explained<T>(
             ? [cloudLayer(capture, cell, context.layers), objectsLayer(capture, cell, new Set())]
             : []),
           waypointsLayer(waypoints, cell),
-          restingRobotLayer(context.world.model, start, context.layers),
+          ...restingArm(context, start),
         ],
         provenance: context.provenance(capture ? { captureHash: capture.hash } : {}),
       };
@@ -218,11 +212,7 @@ function refinedScene(
       context.layers,
     ),
   );
-  layers.push(
-    check.refusal
-      ? restingRobotLayer(context.world.model, output.start, context.layers)
-      : movingRobotLayer(context.world.model, trajectory, context.layers),
-  );
+  layers.push(...(check.refusal ? restingArm(context, output.start) : movingArm(context, trajectory)));
   return {
     version: SCENE_VERSION,
     kind: 'refined',
