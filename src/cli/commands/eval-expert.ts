@@ -12,7 +12,8 @@ import { cellsOf, FIRST_SEED, requestsOf, SUITES, type Cell, type SuiteId } from
 import { shippedModel } from '../../refinement/expert/shipped-expert.ts';
 import type { Arguments, Command, Io } from '../command.ts';
 import { findings } from '../expert-eval/criteria.ts';
-import { writeFigures } from '../expert-eval/figures.ts';
+import { parseCurves } from '../expert-eval/figures/learning-curves.ts';
+import { writeFigures } from '../expert-eval/figures/write-figures.ts';
 import { fixPools } from '../expert-eval/fix-pools.ts';
 import { RecordsFile } from '../expert-eval/records-file.ts';
 import {
@@ -67,6 +68,11 @@ export const evalExpertCommand: Command = {
     { name: 'tables', help: 'Print every table, not only successes and differences.' },
     { name: 'criteria', help: 'Print what the records say about each criterion of docs/evaluation.md.' },
     { name: 'figures', value: 'DIR', help: 'Write SVG figures of the records.' },
+    {
+      name: 'curves',
+      value: 'FILE',
+      help: 'With --figures: learning curves, a JSON list of {series, seed, samples, value}.',
+    },
     { name: 'fix-pools', value: 'FILE', help: 'With --suite pools: write which tasks are pooled.' },
     { name: 'json', help: 'Print one JSON document instead of tables.' },
   ],
@@ -96,7 +102,9 @@ export const evalExpertCommand: Command = {
     if (pools !== undefined) await fixPools(pools, records, missing);
     const figures = args.string('figures');
     if (figures !== undefined) {
-      for (const name of await writeFigures(figures, cells, records)) io.err(`${name}\n`);
+      const curves = args.string('curves');
+      const points = curves === undefined ? [] : parseCurves(readFileSync(curves, 'utf8'));
+      for (const name of await writeFigures(figures, records, points)) io.err(`${name}\n`);
     }
     if (args.has('json')) io.out(`${JSON.stringify({ missing, records, criteria: findings(records) })}\n`);
     else print(args, io, cells, records, missing);
