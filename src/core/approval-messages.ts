@@ -18,6 +18,10 @@ export interface ApprovalView {
   readonly validFor: number;
   /** what would be executed; absent where there is no preview */
   readonly scene?: Scene;
+  /** URL, ending in a slash, that the scene's sidecars are relative to */
+  readonly base?: string;
+  /** m round the path: what the approval covers */
+  readonly tube?: number;
   readonly words: Readonly<
     Record<
       | 'confirm'

@@ -1,4 +1,5 @@
 import type { ApprovalToHost, ApprovalView, HostToApproval } from '../../src/core/approval-messages.ts';
+import { element } from '../viewer/dom.ts';
 import css from './approval.css';
 
 declare function acquireVsCodeApi(): { postMessage(message: ApprovalToHost): void };
@@ -21,17 +22,6 @@ function icon(name: keyof typeof ICONS, className = ''): SVGElement {
   svg.setAttribute('aria-hidden', 'true');
   svg.innerHTML = ICONS[name];
   return svg;
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = '',
-  text = '',
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
 }
 
 function button(
@@ -97,19 +87,29 @@ function render(view: ApprovalView): void {
   dialog.append(header, preview, facts, footer);
   document.body.replaceChildren(dialog);
   cancel.focus();
-  if (view.scene) void mount(preview, view.scene);
+  if (view.scene) void mount(preview, view.scene, view);
   else preview.append(element('p', '', '—'));
 }
 
 /** The viewer is large: the facts are there before it, and stay when it cannot start. */
-async function mount(preview: HTMLElement, scene: NonNullable<ApprovalView['scene']>): Promise<void> {
+async function mount(
+  preview: HTMLElement,
+  scene: NonNullable<ApprovalView['scene']>,
+  { base, tube }: ApprovalView,
+): Promise<void> {
   try {
     const { createViewer } = await import('../viewer/viewer.ts');
     const viewer = createViewer({
       element: preview,
-      resolve: () => Promise.reject(new Error('The preview is complete without its sidecars.')),
+      resolve: async (path, signal) => {
+        if (base === undefined) throw new Error(`its data file ${path} is not here`);
+        const response = await fetch(new URL(path, base), { signal });
+        if (!response.ok) throw new Error(`its data file ${path} cannot be read (${response.status})`);
+        return new Uint8Array(await response.arrayBuffer());
+      },
     });
     await viewer.show([scene]);
+    viewer.look.setTolerance(tube);
   } catch (error) {
     preview.replaceChildren(element('p', '', error instanceof Error ? error.message : String(error)));
   }

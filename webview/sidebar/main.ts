@@ -8,6 +8,7 @@ import type {
   SidebarState,
   SidebarToHost,
 } from '../../src/core/sidebar-messages.ts';
+import { element } from '../viewer/dom.ts';
 import css from './sidebar.css';
 
 declare function acquireVsCodeApi(): { postMessage(message: SidebarToHost): void };
@@ -31,18 +32,6 @@ const LINK_ICONS: Record<SidebarState['link']['state'], string> = {
   fault:
     '<circle cx="8" cy="8" r="5.500" fill="none" stroke="currentColor" stroke-width="1.500"/><path d="m6 6 4 4m0-4-4 4" stroke="currentColor" stroke-width="1.500"/>',
 };
-
-/** Builds an element; properties that hold text are never parsed as HTML. */
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className = '',
-  text = '',
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
 
 function row(label: string, content: HTMLElement): HTMLElement {
   const made = element('div', 'row');
@@ -115,7 +104,7 @@ function render(state: SidebarState): void {
     ),
   );
 
-  if (state.simulator) {
+  if (state.simulator && state.notebook !== undefined) {
     const { scene, seed, scenes } = state.simulator;
     root.append(element('h2', '', word('sceneTitle')));
     root.append(

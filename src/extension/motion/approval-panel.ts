@@ -7,6 +7,8 @@ import type {
 } from '../../core/approval-messages.ts';
 import type { ApprovalRequest } from '../../notebook/session/session-api.ts';
 import { attributesOf, findCell, runnableCells, runnableKindOf } from '../notebook/cells.ts';
+import type { Scene } from '../../core/scene.ts';
+import { runsFolderName } from '../notebook/runs-location.ts';
 import { sceneOf } from '../outputs/cell-output.ts';
 import type { ActiveRun, Runs } from '../kernel/runs.ts';
 import type { Sessions } from '../session/sessions.ts';
@@ -26,6 +28,7 @@ export class ApprovalPanels implements vscode.Disposable {
 
   constructor(
     private readonly dist: vscode.Uri,
+    private readonly storage: vscode.Uri,
     runs: Runs,
     private readonly sessions: Sessions,
   ) {
@@ -48,7 +51,7 @@ export class ApprovalPanels implements vscode.Disposable {
       vscode.ViewColumn.Active,
       {
         enableScripts: true,
-        localResourceRoots: [this.dist],
+        localResourceRoots: [this.dist, this.storage, vscode.Uri.joinPath(run.notebook.uri, '..')],
         retainContextWhenHidden: true,
       },
     );
@@ -76,7 +79,7 @@ export class ApprovalPanels implements vscode.Disposable {
         case 'ready':
           void panel.webview.postMessage({
             type: 'show',
-            view: viewOf(run, request),
+            view: { ...viewOf(run, request), base: baseOf(panel.webview, run) },
           } satisfies HostToApproval);
           return;
         case 'approve':
@@ -114,6 +117,7 @@ function viewOf(run: ActiveRun, request: ApprovalRequest): ApprovalView {
       : findCell(run.notebook, run.view.cell);
   const plan = cell && attributesOf(cell)['trajectory'];
   const source = plan === undefined ? cell : findCell(run.notebook, plan);
+  const scene = source && sceneOf(source);
   const instruction = runnableCells(run.notebook).find(
     (candidate) => runnableKindOf(candidate) === 'instruction',
   );
@@ -124,9 +128,10 @@ function viewOf(run: ActiveRun, request: ApprovalRequest): ApprovalView {
     title: vscode.l10n.t('Approve motion on a real robot'),
     subtitle: instruction ? `${where}: ${instruction.document.getText().trim()}` : where,
     rows: approvalRows(request),
-    checked: [],
+    checked: checkedBefore(scene),
     validFor: VALID_SECONDS,
-    scene: source && sceneOf(source),
+    scene,
+    tube: request.tube,
     words: {
       confirm: vscode.l10n.t(
         'I can see the robot, its space is clear, and its own emergency stop is within reach.',
@@ -141,6 +146,26 @@ function viewOf(run: ActiveRun, request: ApprovalRequest): ApprovalView {
       checked: vscode.l10n.t('Checked before asking'),
     },
   };
+}
+
+/** What the gate and arming have established by the time that a person is asked: neither asks before. */
+function checkedBefore(scene: Scene | undefined): string[] {
+  const path = scene?.layers.find((layer) => layer.kind === 'trajectory');
+  const samples = path?.kind === 'trajectory' ? path.times.shape[0] : undefined;
+  return [
+    samples === undefined
+      ? vscode.l10n.t('Limits, self-collision and clearance, every sample')
+      : vscode.l10n.t('Limits, self-collision and clearance, all {0} samples', samples),
+    vscode.l10n.t('Stop proven: a goal that moves nothing was cancelled'),
+  ];
+}
+
+/** Where the run's record lies, for the buffers that are too large for the preview itself. */
+function baseOf(webview: vscode.Webview, { notebook, record }: ActiveRun): string | undefined {
+  if (record === undefined || notebook.isUntitled) return undefined;
+  const name = notebook.uri.path.slice(notebook.uri.path.lastIndexOf('/') + 1);
+  const folder = vscode.Uri.joinPath(notebook.uri, '..', runsFolderName(name), record);
+  return `${webview.asWebviewUri(folder).toString()}/`;
 }
 
 /** Everything that the approval binds, with units and limits. */

@@ -12,6 +12,7 @@ export class Approvals implements vscode.Disposable {
 
   constructor(
     private readonly dist: vscode.Uri,
+    private readonly storage: vscode.Uri,
     private readonly runs: Runs,
     private readonly sessions: Sessions,
     log: Log,
@@ -36,7 +37,7 @@ export class Approvals implements vscode.Disposable {
 
   private async load(): Promise<ApprovalPanels> {
     this.loading ??= import('./approval-panel.ts').then(
-      ({ ApprovalPanels }) => new ApprovalPanels(this.dist, this.runs, this.sessions),
+      ({ ApprovalPanels }) => new ApprovalPanels(this.dist, this.storage, this.runs, this.sessions),
     );
     this.panels = await this.loading;
     return this.panels;

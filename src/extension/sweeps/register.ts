@@ -24,7 +24,7 @@ export function registerSweeps(log: Log): vscode.Disposable {
       try {
         await run(await loaded(), node);
       } catch (error) {
-        log.error(`${name}: ${messageOf(error)}`);
+        log.error(name, error);
         void vscode.window.showErrorMessage(messageOf(error));
       }
     });
