@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { renderPageHtml } from '../../src/core/page-html.ts';
 import type { Scene } from '../../src/core/scene.ts';
 import type { InspectorToHost } from '../../src/core/viewer-messages.ts';
+import { fillNotebook, idleFrames, paintedOutputs, rerun, scrollThrough } from './bench/notebook-page.ts';
 import { samplePage } from './sample-page.ts';
 import { sampleScenes } from './sample-scenes.ts';
 import { initialBytes } from './site.ts';
@@ -54,23 +55,6 @@ async function inspecting(world: World, scene: Scene, work: (page: Page) => Prom
   );
 }
 
-/** Renders one scene into as many cells as asked. */
-const fill = (page: Page, scene: Scene, count: number): Promise<void> =>
-  page.evaluate(
-    ([shown, n]) => {
-      const cells = document.getElementById('cells');
-      for (let i = 0; i < n; i++) {
-        const element = document.createElement('div');
-        element.className = 'cell';
-        element.id = `cell${i}`;
-        cells?.append(element);
-        const item = { id: `o${i}`, mime: 'x', json: () => shown, metadata: { waybook: { run: 'Run 7' } } };
-        (window as unknown as Fakes).renderer.renderOutputItem(item, element, new AbortController().signal);
-      }
-    },
-    [scene, count] as const,
-  );
-
 export const hostTests: readonly BrowserTest[] = [
   {
     name: "bundles: the renderer's first chunk is 900 kB at most, without plots, gizmos, picking and shading",
@@ -83,7 +67,14 @@ export const hostTests: readonly BrowserTest[] = [
       const initial = Object.entries(site.metafile.outputs)
         .filter(([name]) => name.endsWith('renderer.mjs'))
         .flatMap(([, output]) => Object.keys(output.inputs));
-      for (const late of ['uPlot', 'TransformControls', 'tool-box', 'eye-dome']) {
+      for (const late of [
+        'uPlot',
+        'TransformControls',
+        'tool-box',
+        'eye-dome',
+        'urdf-loader',
+        'ColladaLoader',
+      ]) {
         assert.ok(!initial.some((input) => input.includes(late)), `${late} is in the first chunk`);
       }
     },
@@ -137,6 +128,8 @@ export const hostTests: readonly BrowserTest[] = [
           differences: [{ name: 'Refiner', left: 'expert', right: 'spline' }],
         });
         await page.getByText('This run compared with Run 6').waitFor();
+        const differences = page.locator('.readout section', { hasText: 'compared with' });
+        assert.match(await differences.innerText(), /Refiner\s+expert\s+spline[\s\S]*Farthest apart\s+\d/);
         assert.match(await page.locator('.legend').innerText(), /Run 6/);
         await page.getByRole('button', { name: 'Copy camera' }).click();
         assert.ok((await posted(page)).some((m) => m.type === 'copy' && m.text.includes('azimuth')));
@@ -158,6 +151,51 @@ export const hostTests: readonly BrowserTest[] = [
         assert.equal(await page.locator('.readout dl input[aria-label$=" m"]').count(), 6);
         await page.getByRole('button', { name: 'Crop' }).click();
         assert.equal(await page.locator('.readout dl input[aria-label$=" m"]').count(), 0);
+      }),
+  },
+  {
+    name: 'inspector: a cloud takes a field, a map and a range; nonsense is marked, its own range comes back',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        const low = page.getByLabel('Least value of the colour map');
+        assert.equal(await low.isVisible(), false, 'RGB has no range');
+        await page.getByLabel('Cloud colour').selectOption('field:intensity');
+        await page.getByLabel('Colour map').selectOption('viridis');
+        await low.fill('0.5');
+        await page.getByLabel('Greatest value of the colour map').fill('2');
+        await page.getByLabel('Greatest value of the colour map').press('Enter');
+        await page.getByText('intensity, 0.50 to 2.0').waitFor();
+        await low.fill('3');
+        await low.press('Enter');
+        assert.equal(await low.getAttribute('aria-invalid'), 'true');
+        assert.match(
+          await page.locator('.legend').innerText(),
+          /intensity, 0\.50 to 2\.0/,
+          'it stays as it was',
+        );
+        await page.getByRole('button', { name: 'Own range' }).click();
+        await page.getByText(/intensity, 0\.7\d to 1\.1/).waitFor();
+      }),
+  },
+  {
+    name: 'inspector: side by side on a button, with the plots below on one axis for both runs',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.evaluate((message) => window.postMessage(message, '*'), {
+          type: 'compare',
+          run: { id: 'run-6', label: 'Run 6' },
+          scenes: [scenes.refused],
+          base: `${world.site.url}/data/`,
+          differences: [],
+        });
+        await page.getByRole('button', { name: 'Side by Side' }).click();
+        await page.locator('canvas[aria-label="3D view: Run 6"]').waitFor();
+        const [a, b] = await page
+          .locator('.view canvas')
+          .evaluateAll((list) => list.map((node) => node.getBoundingClientRect().width));
+        assert.ok(Math.abs((a ?? 0) - (b ?? 1000)) < 3, 'both have the same room');
+        await page.getByRole('button', { name: 'Overlay' }).click();
+        assert.equal(await page.locator('.view canvas').count(), 1);
       }),
   },
   {
@@ -210,33 +248,10 @@ export const hostTests: readonly BrowserTest[] = [
         '/notebook.html?theme=dark',
         async (page) => {
           await until(page, 'the renderer', () => 'renderer' in window);
-          await fill(page, sampleScenes({ points: 800 }).capture, 100);
-          const painted: boolean[] = [];
-          for (let i = 0; i < 100; i += 5) {
-            await page.evaluate(
-              (n) => document.getElementById(`cell${n}`)?.scrollIntoView({ block: 'center' }),
-              i,
-            );
-            await page.waitForFunction((n) => {
-              const output = document.querySelector(`#cell${n} .waybook-output`)?.shadowRoot;
-              const canvas = output?.querySelector('.waybook-viewer')?.shadowRoot?.querySelector('canvas');
-              // A canvas that was never drawn has the default height.
-              return canvas !== null && canvas !== undefined && canvas.height > 10 && canvas.height !== 150;
-            }, i);
-          }
-          await page.evaluate(() => document.getElementById('cell0')?.scrollIntoView());
-          await page.waitForTimeout(1500);
-          for (let i = 0; i < 100; i++) {
-            painted.push(
-              await page.evaluate((n) => {
-                const output = document.querySelector(`#cell${n} .waybook-output`)?.shadowRoot;
-                const still = output?.querySelector('img');
-                const live = output?.querySelector('.waybook-viewer')?.shadowRoot?.querySelector('canvas');
-                return (still !== null && still !== undefined && !still.hidden) || (live?.width ?? 0) > 10;
-              }, i),
-            );
-          }
-          assert.equal(painted.filter(Boolean).length, 100);
+          await fillNotebook(page, sampleScenes({ points: 800 }).capture, 100);
+          await scrollThrough(page, 100);
+          assert.equal(await paintedOutputs(page, 100), 100);
+          assert.equal(await idleFrames(page), 0);
           const live = await page.evaluate(
             () =>
               [...document.querySelectorAll('.waybook-output')].filter((o) =>
@@ -256,39 +271,39 @@ export const hostTests: readonly BrowserTest[] = [
       withPage(world, '/notebook.html?theme=dark', async (page) => {
         await until(page, 'the renderer', () => 'renderer' in window);
         const small = sampleScenes({ points: 800 });
-        await fill(page, small.refined, 1);
+        await fillNotebook(page, small.refined, 1);
         await page.waitForTimeout(800);
-        const grown = await page.evaluate(
-          async ([a, b]) => {
-            const heap = async (): Promise<number> => {
-              for (let i = 0; i < 5; i++) {
-                (window as unknown as { gc(): void }).gc();
-                await new Promise((done) => setTimeout(done, 20));
-              }
-              return (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize;
-            };
-            const element = document.getElementById('cell0') as HTMLElement;
-            const run = async (times: number): Promise<void> => {
-              for (let i = 0; i < times; i++) {
-                const item = { id: 'o0', mime: 'x', json: () => (i % 2 ? a : b), metadata: {} };
-                (window as unknown as Fakes).renderer.renderOutputItem(
-                  item,
-                  element,
-                  new AbortController().signal,
-                );
-                await new Promise((done) => setTimeout(done, 8));
-              }
-              await new Promise((done) => setTimeout(done, 400));
-            };
-            await run(40);
-            const before = await heap();
-            await run(200);
-            return ((await heap()) - before) / 1e6;
-          },
-          [small.refined, small.refused] as const,
-        );
+        const grown = await rerun(page, [small.refined, small.refused], 200);
         assert.ok(grown < 2, `${grown.toFixed(2)} MB more after 200 re-runs`);
         assert.equal(await page.locator('.waybook-output').count(), 1);
+      }),
+  },
+  {
+    name: 'notebook: what a thumbnail leaves out is said in it, and the slider tells the host its waypoint',
+    run: (world) =>
+      withPage(world, '/notebook.html?theme=light', async (page) => {
+        await until(page, 'the renderer', () => 'renderer' in window);
+        const { capture, refined } = sampleScenes({ points: 800 });
+        const layers = capture.layers.map((layer) =>
+          layer.kind === 'cloud' ? { ...layer, total: 50_000_000 } : layer,
+        );
+        await fillNotebook(page, { ...capture, layers }, 1);
+        await page.getByText('800 of 50,000,000 points').waitFor();
+        await page.evaluate((scene) => {
+          const element = document.createElement('div');
+          document.getElementById('cells')?.append(element);
+          const item = { id: 'r', mime: 'x', json: () => scene, metadata: {} };
+          (window as unknown as Fakes).renderer.renderOutputItem(item, element, new AbortController().signal);
+        }, refined);
+        const track = page.locator('.track').last();
+        await track.waitFor();
+        await page.waitForTimeout(500);
+        const box = await track.boundingBox();
+        assert.ok(box);
+        await page.mouse.click(box.x + box.width * 0.56, box.y + box.height / 2);
+        await until(page, 'the host is told', () =>
+          (window as unknown as Fakes).posted.some((m) => m.type === 'current' && m.waypoint === 2),
+        );
       }),
   },
   {

@@ -64,7 +64,7 @@ if (only === '' || only === 'inspector') {
       await page.evaluate((message) => window.postMessage(message, '*'), {
         type: 'compare',
         run: runs[0],
-        scenes: [scenes.compared],
+        scenes: [scenes.refused],
         base: `${site.url}/data/`,
         differences: [
           { name: 'Duration', left: '9.3 s', right: '9.9 s' },
@@ -83,6 +83,12 @@ if (only === '' || only === 'inspector') {
       await page.waitForTimeout(500);
     }
     await page.screenshot({ path: join(out, `inspector-${theme}.png`) });
+    if (theme === 'light' || theme === 'dark') {
+      await page.getByRole('button', { name: 'Side by Side' }).click();
+      await page.getByLabel('Cloud colour').selectOption('field:intensity');
+      await page.waitForTimeout(800);
+      await page.screenshot({ path: join(out, `inspector-${theme}-side.png`) });
+    }
     await page.close();
   }
 }

@@ -166,6 +166,122 @@ export const sceneGraphTests: readonly BrowserTest[] = [
       }),
   },
   {
+    name: 'cloud: map and range as set, by the texels of the look-up table and the ends in the legend',
+    run: (world) =>
+      showing(world, scenes.capture, async (page) => {
+        const read = (): Promise<{ range: number[]; first: string; last: string; legend: string }> =>
+          page.evaluate(() => {
+            window.viewer.view.renderNow();
+            const cloud = window.viewer.view.layers.get('cloud:table')?.object as unknown as {
+              material: {
+                uniforms: {
+                  range: { value: { x: number; y: number } };
+                  ramp: { value: { image: { data: Uint8Array } } };
+                };
+              };
+            };
+            const { range, ramp } = cloud.material.uniforms;
+            const { data } = ramp.value.image;
+            const hex = (at: number): string =>
+              [0, 1, 2].map((k) => (data[at + k] ?? 0).toString(16).padStart(2, '0')).join('');
+            const rows =
+              document.querySelector('.waybook-viewer')?.shadowRoot?.querySelectorAll('.legend-row') ?? [];
+            return {
+              range: [range.value.x, range.value.y],
+              first: hex(0),
+              last: hex(255 * 4),
+              legend: [...rows].map((row) => row.textContent ?? '').join('; '),
+            };
+          });
+        const set = (color: object): Promise<void> =>
+          page.evaluate((c) => window.viewer.look.setCloudColor(c as never), color);
+        await set({ kind: 'field', field: 'intensity' });
+        const own = await read();
+        assert.deepEqual([own.first, own.last], ['00204d', 'ffea46'], 'cividis unless asked otherwise');
+        assert.match(own.legend, /intensity, 0\.78 to 1\.1/);
+        await set({ kind: 'field', field: 'intensity', map: 'viridis', range: [0.5, 2] });
+        const other = await read();
+        assert.deepEqual(other.range, [0.5, 2]);
+        assert.deepEqual([other.first, other.last], ['440154', 'fde725']);
+        assert.match(other.legend, /intensity, 0\.50 to 2\.0/);
+        await set({ kind: 'height', range: [0, 0.1] });
+        const height = await read();
+        assert.deepEqual([height.first, height.last], ['6e7681', 'c8cdd2'], 'height is a neutral ramp');
+        assert.match(height.legend, /height, 0 to 0\.10 m/);
+        await set({ kind: 'flat' });
+        assert.doesNotMatch((await read()).legend, /height|intensity/);
+        const flat = await page.evaluate(() => {
+          const cloud = window.viewer.view.layers.get('cloud:table')?.object as unknown as {
+            material: { uniforms: { flatColor: { value: { getHexString(): string } } } };
+          };
+          return cloud.material.uniforms.flatColor.value.getHexString();
+        });
+        assert.equal(flat, '9da5ae');
+      }),
+  },
+  {
+    name: 'boxes: a held thing has whole edges, the workspace is dashed, thin and out of the way of "fit"',
+    run: (world) =>
+      showing(
+        world,
+        {
+          ...scenes.capture,
+          layers: [
+            {
+              kind: 'boxes',
+              id: 'things',
+              label: 'Things',
+              boxes: [
+                {
+                  label: 'cube',
+                  role: 'held',
+                  pose: { position: [0.4, 0, 0.1], orientation: [0, 0, 0, 1] },
+                  size: [0.05, 0.05, 0.05],
+                },
+              ],
+            },
+            {
+              kind: 'boxes',
+              id: 'workspace',
+              label: 'Workspace limits',
+              hidden: true,
+              boxes: [
+                {
+                  label: 'workspace',
+                  role: 'workspace',
+                  pose: { position: [0, 0, 1], orientation: [0, 0, 0, 1] },
+                  size: [4, 4, 2],
+                },
+              ],
+            },
+          ],
+        },
+        async (page) => {
+          const graph = await graphOf(page);
+          assert.equal(part(graph, 'things', 'cube').segments, 12);
+          assert.equal(part(graph, 'things', 'cube').width, 2);
+          assert.equal(part(graph, 'workspace', 'workspace').segments, 12);
+          assert.equal(part(graph, 'workspace', 'workspace').width, 1);
+          const [isShown, dash, bounds] = await page.evaluate(() => {
+            const { view } = window.viewer;
+            const layer = view.layers.get('workspace');
+            const line = layer?.object.getObjectByName('workspace') as unknown as {
+              material: { uniforms: { dash: { value: { x: number } } } };
+            };
+            return [
+              view.isLayerVisible('workspace'),
+              line.material.uniforms.dash.value.x,
+              layer?.bounds(),
+            ] as const;
+          });
+          assert.equal(isShown, false);
+          assert.ok(Math.abs(dash - 0.03) < 1e-6);
+          assert.equal(bounds, undefined);
+          assert.match(await page.locator('.legend').innerText(), /target, held/);
+        },
+      ),
+  },
+  {
     name: 'waypoints: dashed polyline, a sphere and ring of each radius, numbers, glyphs open and closed',
     run: (world) =>
       showing(world, scenes.plan, async (page) => {

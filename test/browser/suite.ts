@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { countContexts } from './bench/notebook-page.ts';
 import type { Site } from './site.ts';
 
 export interface World {
@@ -28,19 +29,8 @@ export async function withPage<T>(
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
+  await page.addInitScript(countContexts);
   await page.addInitScript(() => {
-    const counts = { contexts: 0 };
-    Object.assign(window, { counts });
-    const original = HTMLCanvasElement.prototype.getContext;
-    HTMLCanvasElement.prototype.getContext = function (
-      this: HTMLCanvasElement,
-      kind: string,
-      ...rest: unknown[]
-    ) {
-      const context: unknown = Reflect.apply(original, this, [kind, ...rest]);
-      if (kind.startsWith('webgl') && context) counts.contexts++;
-      return context;
-    } as typeof HTMLCanvasElement.prototype.getContext;
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`);
     });

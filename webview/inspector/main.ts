@@ -6,6 +6,7 @@ import { createViewer } from '../viewer/viewer.ts';
 import type { ViewerState } from '../viewer/viewer.ts';
 import { differencesOf } from '../viewer/differences.ts';
 import { CloudColourPanel } from './cloud-colour-panel.ts';
+import { CompareLayoutSwitch } from './compare-layout.ts';
 import { mergeDifferences } from './difference-list.ts';
 import { LayersPanel } from './layers-panel.ts';
 import { ReadoutPanel } from './readout-panel.ts';
@@ -47,13 +48,14 @@ const resolveUnder =
 
 const layers = new LayersPanel();
 const cloudColour = new CloudColourPanel(() => viewer);
+const compareLayout = new CompareLayoutSwitch(() => viewer);
 const readout = new ReadoutPanel(
   {
     clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
     copy: (text) => post({ type: 'copy', text }),
     setCrop: (box) => void viewer.tools().then((tools) => tools.setCrop(box)),
   },
-  cloudColour.element,
+  { below: cloudColour.element, layout: compareLayout.element },
 );
 const toolbar = new Toolbar({
   viewer: () => viewer,
@@ -109,6 +111,7 @@ viewer.onChange = () => {
   layers.update(viewer);
   toolbar.update();
   cloudColour.update();
+  compareLayout.update();
   save();
 };
 

@@ -24,17 +24,19 @@ export class ReadoutPanel {
   #crop: Bounds | undefined;
   readonly #copy: (text: string) => void;
   readonly #below: HTMLElement;
+  readonly #layout: HTMLElement;
   #pick: Pick | undefined;
   #measure: Measure | undefined;
   #compared:
     { readonly left: string; readonly right: string; readonly rows: readonly Difference[] } | undefined;
 
-  /** `below`: what stands under the read-out whatever it says */
+  /** `below`: what stands under the read-out whatever it says; `layout`: over the list of what differs */
   constructor(
     actions: { clearMeasure(): void; copy(text: string): void; setCrop(box: Bounds): void },
-    below: HTMLElement,
+    { below, layout }: { readonly below: HTMLElement; readonly layout: HTMLElement },
   ) {
     this.#below = below;
+    this.#layout = layout;
     this.#setCrop = (box) => actions.setCrop(box);
     this.#clearMeasure = () => actions.clearMeasure();
     this.#copy = (text) => actions.copy(text);
@@ -98,7 +100,9 @@ export class ReadoutPanel {
     if (this.#crop) parts.push(section('Crop', [this.#cropSides(this.#crop)]));
     if (this.#compared) {
       const { left, right, rows } = this.#compared;
-      parts.push(section(`${left} compared with ${right}`, differenceList(left, right, rows)));
+      parts.push(
+        section(`${left} compared with ${right}`, [this.#layout, ...differenceList(left, right, rows)]),
+      );
     }
     this.element.replaceChildren(...parts, this.#below);
   }

@@ -3,7 +3,6 @@ import { el } from '../viewer/dom.ts';
 import { icon } from '../viewer/icons.ts';
 import type { IconName } from '../viewer/icons.ts';
 import { cloudKey, POINT_SCALES } from '../viewer/appearance.ts';
-import type { CompareLayout } from '../viewer/compare.ts';
 import type { CloudColor } from '../viewer/layers/cloud-layer.ts';
 import { PATH_FIELDS } from '../viewer/path-values.ts';
 import type { PathField } from '../viewer/path-values.ts';
@@ -31,8 +30,6 @@ export class Toolbar {
   readonly #edl: HTMLButtonElement;
   readonly #tools = new Map<ToolName, HTMLButtonElement>();
   readonly #compareBox: HTMLElement;
-  readonly #layouts = new Map<CompareLayout, HTMLButtonElement>();
-  readonly #layoutBox: HTMLElement;
 
   constructor(actions: ToolbarActions) {
     this.#actions = actions;
@@ -71,24 +68,6 @@ export class Toolbar {
     this.#edl = button('EDL', 'Eye-Dome Lighting: shade points by depth (D)', () => {
       viewer().run({ kind: 'shading' });
     });
-    const layout = (kind: CompareLayout, text: string, title: string): HTMLButtonElement => {
-      const node = button(
-        text,
-        title,
-        () =>
-          void viewer()
-            .setCompareLayout(kind)
-            .then(() => this.update()),
-      );
-      this.#layouts.set(kind, node);
-      return node;
-    };
-    this.#layoutBox = el(
-      'div',
-      { class: 'group', hidden: true, role: 'group', 'aria-label': 'How runs are compared' },
-      layout('overlay', 'Overlay', 'Over each other (Shift+X)'),
-      layout('side', 'Side by Side', 'Side by side (Shift+X)'),
-    );
     this.#compare.addEventListener('change', () => this.#compareChanged());
     this.#runs.addEventListener('change', () => this.#compareChanged());
     this.#compareBox = el('label', {}, this.#compare, 'Compare', this.#runs);
@@ -120,7 +99,6 @@ export class Toolbar {
       ),
       el('div', { class: 'spacer' }),
       this.badge,
-      this.#layoutBox,
       this.#compareBox,
     );
   }
@@ -160,8 +138,6 @@ export class Toolbar {
     press(this.#orthographic, camera.orbit.projection === 'orthographic');
     press(this.#follow, camera.isFollowing);
     press(this.#edl, look.hasEyeDome);
-    this.#layoutBox.hidden = viewer.comparison === undefined;
-    for (const [kind, node] of this.#layouts) press(node, viewer.compareLayout === kind);
     const fields = look.pathFields();
     const options = PATH_FIELDS.filter((f) => fields.includes(f.field));
     this.#path.replaceChildren(...options.map((f) => el('option', { value: f.field }, f.name)));

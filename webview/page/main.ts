@@ -2,6 +2,7 @@ import { fromBase64 } from '../../src/core/scene-buffer.ts';
 import { PAGE_DATA_ID } from '../../src/core/page.ts';
 import type { PageData } from '../../src/core/page.ts';
 import { createViewer } from '../viewer/viewer.ts';
+import { addHighlightStyle, highlightWaypoint } from './current-waypoint.ts';
 
 /** Puts a 3D view into each figure of the exported page. The page's text stands without it. */
 function start(): void {
@@ -14,6 +15,7 @@ function start(): void {
     if (text === undefined) throw new Error(`the page holds no data under ${path}`);
     return fromBase64(text);
   };
+  addHighlightStyle();
   const figures = document.querySelectorAll<HTMLElement>('figure[data-scene]');
   // Far from the window nothing is read or drawn; once seen, a view stays as a still.
   const near = new IntersectionObserver(
@@ -31,7 +33,11 @@ function start(): void {
   const mount = (figure: HTMLElement): void => {
     const scene = data.scenes[figure.dataset['scene'] ?? ''];
     if (!scene) return;
-    const viewer = createViewer({ element: figure, resolve });
+    const code = figure.closest('section')?.querySelector('pre code');
+    const highlight = (waypoint: number): void => {
+      if (code) highlightWaypoint(code, waypoint);
+    };
+    const viewer = createViewer({ element: figure, resolve, onSelect: highlight, onCurrent: highlight });
     viewers.set(figure, viewer);
     void viewer.show(scene);
   };

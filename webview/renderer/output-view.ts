@@ -229,6 +229,7 @@ export class OutputView {
         scene.verdict.ok ? el('div', {}, scene.verdict.text) : undefined,
         planChain(scene),
         el('dl', {}, ...facts),
+        ...(scene.verdict.ok ? (scene.notes ?? []) : []).map((note) => el('div', { class: 'dim' }, note)),
         scene.verdict.ok ? badges : undefined,
       ),
     );

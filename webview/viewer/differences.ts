@@ -27,7 +27,7 @@ export function differencesOf(left: readonly LoadedScene[], right: readonly Load
   rows.push(...waypointRows(a, b));
   add('Points', (layers) => layers.find((layer) => layer.kind === 'cloud')?.total.toLocaleString('en-US'));
   const apart = farthestApart(mainPath(a), mainPath(b));
-  if (apart) {
+  if (apart && apart.distance >= SAME_PLACE) {
     rows.push({
       name: 'Farthest apart',
       left: `${twoDigits(apart.distance * 1000)} mm`,

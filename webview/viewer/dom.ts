@@ -14,3 +14,15 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   element.append(...children.filter((child): child is Node | string => child !== undefined));
   return element;
 }
+
+/** An element with a class and text, which is never parsed as HTML. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className = '',
+  text = '',
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}

@@ -132,6 +132,9 @@ export class Pane {
         el('div', {}, line),
       ),
     );
+    // A thumbnail has no room for facts, but what is missing from it must be said.
+    const isCut = this.clouds.some(({ data }) => data.total > data.count);
+    this.#corner.classList.toggle('must', isCut || notes.length > 0);
     this.reserve();
     this.view.invalidate();
   }
