@@ -87,9 +87,8 @@ export async function runRobot(vsix) {
     files: { [NAME]: NOTEBOOK },
     settings: {
       'workbench.colorTheme': 'Default Dark Modern',
-      'waybook.robots': { 'bench-arm': { url: arm.url, profile } },
-      'waybook.robot': 'bench-arm',
     },
+    machine: { 'waybook.robots': { 'bench-arm': { url: arm.url, profile } } },
   });
   const { page, until } = workbench;
   const step = stepper(workbench, results);
@@ -105,13 +104,11 @@ export async function runRobot(vsix) {
   try {
     await step('robot: only a person selects the Robot kernel', async () => {
       await notebook.open();
-      if (!/Simulator/.test((await page.locator('.kernel-label').first().textContent()) ?? ''))
-        throw new Error('The kernel is not Simulator before anybody chose.');
+      const kernel = async () => (await page.locator('.kernel-label').first().textContent()) ?? '';
+      await until('Simulator is selected where nobody chose', async () => /Simulator/.test(await kernel()));
       await workbench.command('Waybook: Select Robot');
       await page.locator('.quick-input-list .monaco-list-row', { hasText: 'bench-arm' }).first().click();
-      await until('the kernel is Robot', async () =>
-        /Robot/.test((await page.locator('.kernel-label').first().textContent()) ?? ''),
-      );
+      await until('the kernel is Robot', async () => /Robot/.test(await kernel()));
     });
 
     await step('robot: it starts as monitor only, and refuses to move', async () => {

@@ -11,7 +11,7 @@ import {
 import { findChromium } from '../../../scripts/vscode/install-code-server.mjs';
 import { root } from '../../../scripts/bootstrap.mjs';
 
-const STEP_TIMEOUT = 60_000;
+const STEP_TIMEOUT = 120_000;
 export const screens = join(root, 'out', 'screens');
 
 /** Messages of the browser that are code-server's own and say nothing about us. */
@@ -28,8 +28,11 @@ const KNOWN = [
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
 
-/** `files`: further files of the workspace's folder, by name. */
-export async function startWorkbench({ vsix, settings = {}, files = {} }) {
+/**
+ * `machine`: settings that belong to the machine, which a window of a remote takes from there alone. `files`: further files
+ * of the workspace's folder, by name.
+ */
+export async function startWorkbench({ vsix, settings = {}, machine = {}, files = {} }) {
   mkdirSync(screens, { recursive: true });
   const base = mkdtempSync(join(tmpdir(), 'waybook-e2e-'));
   const workspace = join(base, 'waybook-samples');
@@ -39,6 +42,8 @@ export async function startWorkbench({ vsix, settings = {}, files = {} }) {
   cpSync(join(root, 'samples/pick-and-place.waybook.md'), join(workspace, 'pick-and-place.waybook.md'));
   writeFileSync(join(workspace, 'README.md'), '# Samples\n');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
+  mkdirSync(join(userData, 'Machine'), { recursive: true });
+  writeFileSync(join(userData, 'Machine', 'settings.json'), JSON.stringify(machine));
   const code = await codeServerCommand(['--install-extension', vsix], { home: base, userData, extensions });
   if (code !== 0) throw new Error(`The VSIX could not be installed (${code}).`);
   const server = await startCodeServer({
