@@ -17,11 +17,11 @@ import type { RunIndex } from './record-types.ts';
 
 export const INDEX_FILE = 'index.json';
 export const RECORD_FILE = 'run.mcap';
-export const PREVIEW_SUFFIX = '.scene.json';
+const PREVIEW_SUFFIX = '.scene.json';
 
 /** `20261122T113004Z-4f2a9c`: sorts by time, and says nothing of who ran it. */
 const FOLDER_NAME = /^\d{8}T\d{6}Z-[0-9a-f]{6,}$/;
-export const SIDECAR_NAME = /^[0-9a-f]{64}\.bin$/;
+const SIDECAR_NAME = /^[0-9a-f]{64}\.bin$/;
 
 /** Folder beside a notebook that its runs go to: `NAME.waybook.md` has `NAME.waybook.runs`. */
 export const runsFolderName = (notebook: string): string => `${notebook.replace(/\.md$/i, '')}.runs`;

@@ -33,7 +33,7 @@ const FLUSH_MS = 200;
 /** Poses of a path in its foxglove message; the whole trajectory is in its own. */
 const PATH_POSES = 400;
 export const DEFAULT_KEEP = 20;
-export const DEFAULT_RECORD_LIMIT_BYTES = 512 * 1024 * 1024;
+const DEFAULT_RECORD_LIMIT_BYTES = 512 * 1024 * 1024;
 
 export interface RunRecordOptions {
   readonly runsFolder: string;

@@ -6,7 +6,7 @@ import { readPly } from './ply.ts';
 import { type PointTable, toPointCloud } from './point-table.ts';
 
 /** Extensions that {@link readCloudTable} reads. */
-export const CLOUD_EXTENSIONS = ['pcd', 'ply', 'npy'] as const;
+const CLOUD_EXTENSIONS = ['pcd', 'ply', 'npy'] as const;
 
 /** A cloud file by its extension, every field in its own type. Throws `input/format`. */
 export function readCloudTable(bytes: Uint8Array, name: string): PointTable {

@@ -125,7 +125,7 @@ function parseNumber(token: string): number | undefined {
 }
 
 /** The shortest text that gives the same float32 (or float64) back. */
-export function formatNumber(value: number | bigint, single: boolean): string {
+function formatNumber(value: number | bigint, single: boolean): string {
   if (typeof value === 'bigint') return value.toString();
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
