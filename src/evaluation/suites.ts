@@ -44,7 +44,7 @@ const LARGE = 1000;
 export const POOL_LEVELS = [10, 20] as const;
 export const poolCondition = (level: number): string => `shared=${level}`;
 /** Episodes per task on development seeds that decide a pool. */
-const POOL_EPISODES = 60;
+const POOL_EPISODES = 50;
 
 /** Tasks in which the spline scores 20-70 % on development seeds, by level: fixed by `--fix-pools`, committed. */
 export function poolOf(level: (typeof POOL_LEVELS)[number]): readonly string[] {
