@@ -39,5 +39,9 @@ export async function fixPools(
     return { level, tasks, rates };
   });
   const rule = `tasks in which the spline scores ${100 * POOLED.least} to ${100 * POOLED.most} % on development seeds from ${FIRST_SEED.development}`;
-  await writeFile(path, `${JSON.stringify({ rule, levels }, undefined, 2)}\n`);
+  await writeFile(path, `${withLinesOfNames(JSON.stringify({ rule, levels }, undefined, 2))}\n`);
 }
+
+/** Lists of names on one line each, as the formatter has them. */
+const withLinesOfNames = (json: string): string =>
+  json.replace(/\[\s+("[^\]{]*?")\s+\]/g, (_, names: string) => `[${names.replace(/\s*\n\s*/g, ' ')}]`);
