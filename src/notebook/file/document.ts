@@ -1,3 +1,5 @@
+import type { Pin } from '../../planning/grounding/pins.ts';
+
 /** The four runnable kinds, and the prose between them. */
 export type RunnableKind = 'instruction' | 'capture' | 'waypoints' | 'execute';
 export type CellKind = 'markdown' | RunnableKind;
@@ -12,6 +14,8 @@ export interface FrontMatter {
   readonly limits?: Readonly<Record<string, number>>;
   /** things the user names: alias -> object label */
   readonly names?: Readonly<Record<string, string>>;
+  /** names that a person gave to places of the scene, where no detector names them */
+  readonly pins?: Readonly<Record<string, Pin>>;
   readonly viewpoint?: 'robot' | 'camera';
   readonly planner?: string;
   readonly refiner?: string;

@@ -1,3 +1,5 @@
+import type { Vec3 } from '../../core/geometry.ts';
+import type { Pin } from '../../planning/grounding/pins.ts';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { WaybookError } from '../../core/errors.ts';
 import type { Finding, FrontMatter } from './document.ts';
@@ -146,6 +148,13 @@ function typed(
       case 'names':
         known.names = record(value, isText) ?? fail(wrong(key, 'a map of names to object labels'));
         break;
+      case 'pins':
+        known.pins =
+          pinsOf(value) ??
+          fail(
+            wrong(key, 'a map of names to places: [x, y, z], or {at, opens} or {at, hinge: {origin, axis}}'),
+          );
+        break;
       default: {
         unknown[key] = value;
         const { line, column } = lineAt(offsets.get(key) ?? 0);
@@ -168,6 +177,39 @@ function typed(
     });
   }
   return { waybook: 1, ...known, unknown };
+}
+
+/** `lid: [0.5, 0.1, 0.08]`, or with the way that a handle opens. */
+function pinsOf(value: unknown): Record<string, Pin> | undefined {
+  const entries = record(value, (v): v is object => typeof v === 'object' && v !== null);
+  if (entries === undefined) return undefined;
+  const pins: Record<string, Pin> = {};
+  for (const [name, entry] of Object.entries(entries)) {
+    const pin = pinOf(entry);
+    if (pin === undefined || name.trim() === '') return undefined;
+    pins[name] = pin;
+  }
+  return pins;
+}
+
+function pinOf(entry: object): Pin | undefined {
+  if (isPoint(entry)) return { at: entry };
+  const { at, opens, hinge } = entry as Readonly<Record<string, unknown>>;
+  if (!isPoint(at) || (opens !== undefined && !isPoint(opens))) return undefined;
+  if (hinge === undefined) return { at, ...(opens === undefined ? {} : { opens }) };
+  if (typeof hinge !== 'object' || hinge === null) return undefined;
+  const { origin, axis } = hinge as Readonly<Record<string, unknown>>;
+  return isPoint(origin) && isPoint(axis) && Math.hypot(...axis) > 1e-6
+    ? { at, hinge: { origin, axis: unit(axis) } }
+    : undefined;
+}
+
+const isPoint = (value: unknown): value is Vec3 =>
+  Array.isArray(value) && value.length === 3 && value.every(isFiniteNumber);
+
+function unit(v: Vec3): Vec3 {
+  const n = Math.hypot(...v);
+  return [v[0] / n, v[1] / n, v[2] / n];
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -1,4 +1,12 @@
-import { rotate, TOOL_DOWN, withYaw, type Vec3 } from '../../core/geometry.ts';
+import {
+  add,
+  quatFromAxisAngle,
+  rotate,
+  subtract,
+  TOOL_DOWN,
+  withYaw,
+  type Vec3,
+} from '../../core/geometry.ts';
 import type { ObjectFeatures } from '../grounding/features.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from '../language/nouns.ts';
 import { refusal } from '../refusal.ts';
@@ -28,13 +36,6 @@ function handleOf(writer: WaypointWriter, id: string, means: string | undefined)
       hint: 'Mark its handle and opening direction in 3D, or use a robot that detects handles.',
     });
   }
-  if (articulation?.kind === 'revolute') {
-    throw refusal(
-      'geometry',
-      `The ${thing.object.label} turns on a hinge; I can only pull things straight.`,
-      { candidates: [thing.object] },
-    );
-  }
   const direction: Vec3 = articulation?.axis ?? rotate(f.object.pose.orientation, [1, 0, 0]);
   const length = Math.hypot(direction[0], direction[1]);
   if (length < 0.5) {
@@ -60,12 +61,117 @@ function findPart(
   );
 }
 
-/** Fingers round the bar from above, pull along the axis, let go, leave. */
+/** Steps of an arc are no larger than this [rad]. */
+const ARC_STEP = 0.25;
+/** Share of a hinge's range that it is taken through, from wherever it is. */
+const SWING = 0.8;
+
+interface Hinge {
+  readonly f: ObjectFeatures;
+  readonly axis: Vec3;
+  /** a point on it, in base [m] */
+  readonly origin: Vec3;
+  /** rad */
+  readonly travel: number;
+}
+
+/** The handle of a thing on a hinge; nothing for what slides or has no known motion. */
+function hingeOf(writer: WaypointWriter, id: string, means: string | undefined): Hinge | undefined {
+  const thing = writer.scene.of(id);
+  const f = means === undefined ? findPart(writer, thing, HANDLE_NOUNS) : writer.scene.of(means);
+  const articulation = thing.object.articulation ?? f?.object.articulation;
+  if (articulation?.kind !== 'revolute') return undefined;
+  const { axis, origin, travel = 1.2 } = articulation;
+  if (origin === undefined) {
+    throw refusal('geometry', `I do not know where the hinge of the ${thing.object.label} is.`, {
+      candidates: [thing.object],
+      hint: 'Mark its handle and its hinge with a pin.',
+    });
+  }
+  return { f: f ?? thing, axis, origin, travel };
+}
+
+/**
+ * Fingers round the handle from above, along the arc about the hinge, let go, up. About a standing hinge the hand turns
+ * with the handle; about a lying one it stays upright and the handle turns between the fingers.
+ */
+function swing(writer: WaypointWriter, { f, axis, origin }: Hinge, angle: number): void {
+  const { label } = f.object;
+  const standing = Math.abs(axis[2]) > 0.7;
+  const width = Math.min(f.object.size[0], f.object.size[1]);
+  const closed = Math.max(0, width - 0.004) / writer.robot.maxOpening;
+  const open = Math.min(1, Math.max(STRADDLE, width + 0.02) / writer.robot.maxOpening);
+  const [x, y] = f.object.pose.position;
+  const z = Math.max(f.object.pose.position[2], f.max[2] - 0.015);
+  // a lying hinge is pulled across the fingers' flats, so that they stay on both sides of the handle
+  const yaw = nearestYaw(
+    standing ? writer.yaw - angle / 2 : Math.atan2(axis[1], axis[0]) + Math.PI / 2,
+    writer.yaw,
+  );
+  const start: Vec3 = [x, y, z];
+  const over = Math.max(writer.travelHeight(writer.position, start, [f.object.id]), z + 0.08);
+  writer.go(`above ${label}`, [x, y, over], withYaw(TOOL_DOWN, yaw), RADIUS.transit, open);
+  writer.go(`grasp ${label}`, start, withYaw(TOOL_DOWN, yaw), RADIUS.contact, closed);
+  const steps = Math.max(2, Math.ceil(Math.abs(angle) / ARC_STEP));
+  const arm = subtract(start, origin);
+  for (let i = 1; i <= steps; i++) {
+    const share = (angle * i) / steps;
+    const at = add(origin, rotate(quatFromAxisAngle(axis, share), arm));
+    const heading = standing ? yaw + share * Math.sign(axis[2]) : yaw;
+    const last = i === steps;
+    writer.go(`swing ${label}`, at, withYaw(TOOL_DOWN, heading), RADIUS.contact, last ? open : closed);
+  }
+  const [ex, ey, ez] = writer.position;
+  writer.scene.move(f.object.id, [ex, ey, ez]);
+  writer.go('retreat', [ex, ey, Math.max(ez + 0.1, z)], writer.orientation, RADIUS.transit);
+}
+
+/** Slides what runs on a rail by its handle, the way that was said; as far as it goes unless a distance is given. */
+export function slideByHandle(
+  writer: WaypointWriter,
+  id: string,
+  direction: Vec3,
+  distance: number | undefined,
+): void {
+  const { f, axis } = handleOf(writer, id, undefined);
+  const along = axis[0] * direction[0] + axis[1] * direction[1];
+  if (Math.abs(along) < 0.5) {
+    throw refusal('geometry', `The ${writer.scene.of(id).object.label} does not slide that way.`, {
+      candidates: [f.object],
+    });
+  }
+  const travel = writer.scene.of(id).object.articulation?.travel ?? PULL;
+  const way = Math.sign(along) * Math.min(distance ?? Infinity, travel * 0.9);
+  const yaw = nearestYaw(Math.atan2(axis[0], -axis[1]), writer.yaw);
+  const orientation = withYaw(TOOL_DOWN, yaw);
+  const [x, y, z] = f.object.pose.position;
+  const straddle = Math.min(1, STRADDLE / writer.robot.maxOpening);
+  const over = writer.travelHeight(writer.position, f.object.pose.position, [f.object.id, id]);
+  writer.go(
+    `above ${f.object.label}`,
+    [x, y, Math.max(over, z + 0.08)],
+    orientation,
+    RADIUS.transit,
+    straddle,
+  );
+  writer.go(`grasp ${f.object.label}`, [x, y, z], orientation, RADIUS.contact, 0);
+  const end: Vec3 = [x + axis[0] * way, y + axis[1] * way, z];
+  writer.go(`slide ${f.object.label}`, end, orientation, RADIUS.contact, straddle);
+  for (const part of [f, writer.scene.of(id)]) {
+    const p = writer.scene.of(part.object.id).object.pose.position;
+    writer.scene.move(part.object.id, [p[0] + axis[0] * way, p[1] + axis[1] * way, p[2]]);
+  }
+  writer.go('retreat', [end[0], end[1], Math.max(end[2] + 0.1, over)], orientation, RADIUS.transit);
+}
+
+/** Fingers round the bar from above, pull along the axis, let go, leave. What is on a hinge is swung. */
 export function openByPulling(
   writer: WaypointWriter,
   id: string,
   options: { means?: string; distance?: number },
 ): void {
+  const hinge = hingeOf(writer, id, options.means);
+  if (hinge !== undefined) return swing(writer, hinge, SWING * hinge.travel);
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);
   const { label } = f.object;
@@ -91,12 +197,14 @@ export function openByPulling(
   );
 }
 
-/** Closed fingers in front of the handle, push back along the axis. */
+/** Closed fingers in front of the handle, push back along the axis. What is on a hinge is swung back. */
 export function closeByPushing(
   writer: WaypointWriter,
   id: string,
   options: { means?: string; distance?: number },
 ): void {
+  const hinge = hingeOf(writer, id, options.means);
+  if (hinge !== undefined) return swing(writer, hinge, -SWING * hinge.travel);
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);
   const { label } = f.object;

@@ -4,7 +4,7 @@ import type { Action } from '../language/action.ts';
 import type { Situation } from '../language/understand.ts';
 import { heldObject } from '../language/understand.ts';
 import { refusal } from '../refusal.ts';
-import { closeByPushing, controlOf, openByPulling, press, reach } from './articulated.ts';
+import { closeByPushing, controlOf, openByPulling, press, reach, slideByHandle } from './articulated.ts';
 import { graspFromAbove, yawOf } from './grasp.ts';
 import { drag, insert, pick, put, release, rotateFixed, rotateInPlace } from './pick-and-place.ts';
 import type { PlacementContext } from './placement.ts';
@@ -50,6 +50,8 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
     case 'insert':
       return insert(writer, action.object, action.hole);
     case 'push':
+      if (action.target.kind === 'shift' && slides(writer, action.object))
+        return slideByHandle(writer, action.object, action.target.direction, action.target.distance);
       return push(writer, action.object, action.target, context);
     case 'drag':
       return drag(writer, action.object, action.target, context);
@@ -66,6 +68,10 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
       const f = writer.scene.of(control);
       if (f.nouns.has('button') || f.nouns.has('switch')) return press(writer, control);
       if (f.nouns.has('knob') || f.nouns.has('dial')) return rotateKnob(writer, control, action.state);
+      if (f.object.articulation?.kind === 'revolute')
+        return action.state === 'off'
+          ? closeByPushing(writer, control, action)
+          : openByPulling(writer, control, action);
       throw refusal('geometry', `I do not know how to work the ${f.object.label}.`, {
         candidates: [f.object],
       });
@@ -81,6 +87,12 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
     case 'grip':
       return writer.go('close gripper', writer.position, writer.orientation, 0.02, 0);
   }
+}
+
+/** Whether a thing runs on a rail over the table. */
+function slides(writer: WaypointWriter, id: string): boolean {
+  const { articulation } = writer.scene.of(id).object;
+  return articulation?.kind === 'prismatic' && Math.hypot(articulation.axis[0], articulation.axis[1]) > 0.5;
 }
 
 /** A quarter turn; clockwise switches on, as on most stoves. */

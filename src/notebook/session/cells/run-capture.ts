@@ -7,6 +7,7 @@ import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
 import { DEFAULT_CROP, processCapture, processCloud } from '../../../perception/process-capture.ts';
 import { segmentObjects } from '../../../perception/segment-objects.ts';
+import { withPins } from '../../../planning/grounding/pins.ts';
 import { type CaptureBody, parseCaptureBody } from '../../file/cell-bodies.ts';
 import type { NotebookCell } from '../../file/document.ts';
 import { restingArm } from '../../scenes/arm-layers.ts';
@@ -43,7 +44,7 @@ export async function runCapture(context: CellContext, cell: NotebookCell): Prom
 /** The same, without a cell: for an instruction that names no capture. */
 export async function takeCapture(context: CellContext, body: CaptureBody): Promise<Capture> {
   const { link, model } = context.world;
-  const { names } = context.document.frontMatter;
+  const { names, pins } = context.document.frontMatter;
   const options = { voxel: body.voxel, crop: body.crop, keepRobot: body.keepRobot };
   if (body.file !== undefined) {
     const { cloud, note } = await readCloudFile(context.folder, body.file);
@@ -52,7 +53,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
     return {
       cloud: processed,
       source: body.file.split(/[\\/]/).at(-1) ?? body.file,
-      objects: withNames(segmentObjects(processed), names),
+      objects: withPins(withNames(segmentObjects(processed), names), pins),
       rawCount: cloud.count,
       hash: cloudHash(processed),
       ...(note === undefined ? {} : { note }),
@@ -83,7 +84,7 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
       linkPoses: (joints, gripper) => model.linkPoses(joints, gripper),
     },
   );
-  return { ...capture, objects: withNames(capture.objects, names) };
+  return { ...capture, objects: withPins(withNames(capture.objects, names), pins) };
 }
 
 function nothingLeft(file: string, cloud: PointCloud, crop: CaptureBody['crop']): WaybookError {
