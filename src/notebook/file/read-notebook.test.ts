@@ -108,10 +108,30 @@ describe('readNotebook', () => {
     ['front matter that is not closed', '---\nwaybook: 1\n', 1],
     ['another version', '---\nwaybook: 2\n---\n', 2],
     ['a wrong type', '---\nwaybook: 1\nparams: 3\n---\n', 3],
+    ['a pin without a place', '---\nwaybook: 1\npins: {lid: 3}\n---\n', 3],
+    ['a pin that opens nowhere', '---\nwaybook: 1\npins: {grip: {at: [0, 0, 0], opens: up}}\n---\n', 3],
   ])('refuses %s and names the line', (_name, text, line) => {
     const error = failure(() => readNotebook(text, 'a.waybook.md'));
     expect(error.code).toBe('input/format');
     expect(error.details.place).toMatchObject({ file: 'a.waybook.md', line });
+  });
+
+  it('reads pins: places, ways and hinges', () => {
+    const text = [
+      '---',
+      'waybook: 1',
+      'pins:',
+      '  butter: [0.4, 0.1, 0.02]',
+      '  drawer handle: { at: [0.5, 0, 0.1], opens: [-1, 0, 0] }',
+      '  door handle: { at: [0.5, 0.3, 0.1], hinge: { origin: [0.6, 0.1, 0], axis: [0, 0, 2] } }',
+      '---',
+      '',
+    ].join('\n');
+    expect(readNotebook(text, 'a').frontMatter.pins).toEqual({
+      butter: { at: [0.4, 0.1, 0.02] },
+      'drawer handle': { at: [0.5, 0, 0.1], opens: [-1, 0, 0] },
+      'door handle': { at: [0.5, 0.3, 0.1], hinge: { origin: [0.6, 0.1, 0], axis: [0, 0, 1] } },
+    });
   });
 
   it('names the line of invalid UTF-8', () => {
