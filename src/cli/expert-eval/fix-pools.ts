@@ -42,6 +42,14 @@ export async function fixPools(
   await writeFile(path, `${withLinesOfNames(JSON.stringify({ rule, levels }, undefined, 2))}\n`);
 }
 
-/** Lists of names on one line each, as the formatter has them. */
+const LINE = 110;
+
+/** Lists of names on one line each where they fit, as the formatter has them. */
 const withLinesOfNames = (json: string): string =>
-  json.replace(/\[\s+("[^\]{]*?")\s+\]/g, (_, names: string) => `[${names.replace(/\s*\n\s*/g, ' ')}]`);
+  json.replace(
+    /^(.*)\[\s+("[^\]{]*?")\s+\](,?)$/gm,
+    (whole, before: string, names: string, after: string) => {
+      const line = `${before}[${names.replace(/\s*\n\s*/g, ' ')}]${after}`;
+      return line.length <= LINE ? line : whole;
+    },
+  );
