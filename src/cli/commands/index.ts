@@ -12,13 +12,13 @@ import { diffCommand } from './diff.ts';
 import { evalCommand } from './eval.ts';
 import { evalExpertCommand } from './eval-expert.ts';
 import { evalClosedLoopCommand, evalClosedLoopWorkerCommand } from './eval-closed-loop.ts';
-import { evalWorkerCommand } from './eval-worker.ts';
 import { exportCommand } from './export.ts';
 import { modelCheckCommand } from './model-check.ts';
 import { planCommand } from './plan.ts';
 import { plannerCheckCommand } from './planner-check.ts';
 import { refineCommand } from './refine.ts';
 import { replayCommand } from './replay.ts';
+import { robotCommand } from './robot.ts';
 import { runCommand } from './run.ts';
 import { runsCommand } from './runs.ts';
 import { simCommand } from './sim.ts';
@@ -32,6 +32,7 @@ export const commands: readonly Command[] = [
   planCommand,
   refineCommand,
   sweepCommand,
+  robotCommand,
   simCommand,
   checkCommand,
   exportCommand,
@@ -54,5 +55,4 @@ export const commands: readonly Command[] = [
   demosCommand,
   modelCheckCommand,
   plannerCheckCommand,
-  evalWorkerCommand,
 ];
