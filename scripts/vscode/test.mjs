@@ -22,6 +22,14 @@ try {
   process.exit(process.env.CI || findChromium() ? 1 : 0);
 }
 
+if (asked.length === 0) {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/vscode/l10n.mjs'), '--check'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status === 0) passed += 1;
+  else failed += 1;
+}
+
 if (wants('suites')) {
   await buildSuites();
   const cli = join(root, 'node_modules/@vscode/test-cli/out/bin.mjs');

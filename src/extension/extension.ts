@@ -99,7 +99,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   own(new CellDiagnostics(runs, log));
   own(connectRenderer(inspectors, runs, staleness, failed, log));
   own(registerTextReferences());
-  own(registerWaypointHover());
+  own(registerWaypointHover(failed, staleness));
   own(registerInstructionCompletion());
   own(registerCaptureDrop());
   own(registerSweeps(log));
