@@ -1,4 +1,4 @@
-import { hashText } from '../../core/hash.ts';
+import { hashJson, hashText } from '../../core/hash.ts';
 import type { FrontMatter } from '../file/document.ts';
 import type { KeyEnvironment } from '../graph/output-key.ts';
 import { parseRobotAddress, robotIdentity } from './robot-address.ts';
@@ -20,13 +20,19 @@ export function chosenTools(
   };
 }
 
+/** What words mean here, as one more parameter: absent where the front matter says nothing of it. */
+function wordingOf({ names, pins, viewpoint }: FrontMatter): Record<string, string> {
+  if (names === undefined && pins === undefined && viewpoint === undefined) return {};
+  return { '(wording)': hashJson({ names, pins, viewpoint }) };
+}
+
 /** What outputs depend on beside the notebook's text, so that their keys can be told before anything is connected. */
 export function keyEnvironment(
   frontMatter: FrontMatter,
   options: Pick<SessionOptions, 'robot' | 'planner' | 'refiner' | 'params'>,
   defaults: { readonly defaultPlanner: string; readonly defaultRefiner: string },
 ): KeyEnvironment {
-  const parameters = { ...frontMatter.params, ...options.params };
+  const parameters = { ...frontMatter.params, ...options.params, ...wordingOf(frontMatter) };
   return {
     ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     ...chosenTools(frontMatter, options, defaults),
