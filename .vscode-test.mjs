@@ -37,7 +37,7 @@ function suite(label, files, { settings = {}, env = {} } = {}) {
       WAYBOOK_TEST_WORKSPACE: workspace,
       ...env,
     },
-    mocha: { ui: 'bdd', timeout: 60_000, color: true },
+    mocha: { ui: 'bdd', timeout: 240_000, color: true },
   };
 }
 

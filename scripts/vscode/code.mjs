@@ -37,7 +37,7 @@ for (let i = 2; i < process.argv.length; i++) {
 /** Tests are named by a path or a file URL, as on the desktop. */
 const path = (value) =>
   value.startsWith('file:') ? fileURLToPath(value) : isAbsolute(value) ? value : resolve(value);
-const limit = Number(process.env['WAYBOOK_VSCODE_TIMEOUT'] ?? 600) * 1000;
+const limit = Number(process.env['WAYBOOK_VSCODE_TIMEOUT'] ?? 1500) * 1000;
 
 /** What the workbench itself logs into the same stream as the tests. */
 const workbenchNoise =

@@ -75,7 +75,7 @@ export async function fileText(uri: vscode.Uri): Promise<string> {
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  limit = 30_000,
+  limit = 100_000,
 ): Promise<NonNullable<T>> {
   const end = Date.now() + limit;
   for (;;) {
