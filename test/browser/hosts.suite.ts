@@ -154,6 +154,26 @@ export const hostTests: readonly BrowserTest[] = [
       }),
   },
   {
+    name: 'inspector: a picked sample is read in the frame that is chosen',
+    run: (world) =>
+      inspecting(world, scenes.executed, async (page) => {
+        await page.locator('canvas').first().focus();
+        await page.keyboard.press('p');
+        const canvas = await page.locator('canvas').first().boundingBox();
+        assert.ok(canvas);
+        const picked = page.getByText('Picked sample');
+        // The path runs through the picture's middle part: one of these lies on it.
+        for (let x = 0.3; x < 0.7 && !(await picked.isVisible()); x += 0.008)
+          await page.mouse.click(canvas.x + canvas.width * x, canvas.y + canvas.height * 0.56);
+        await picked.waitFor();
+        const place = page.locator('.readout dd').nth(2);
+        const inBase = await place.innerText();
+        await page.getByLabel('Frame of positions').selectOption('red cube');
+        assert.notEqual(await place.innerText(), inBase);
+        assert.match(await page.locator('.readout').innerText(), /Position, red cube/);
+      }),
+  },
+  {
     name: 'inspector: a cloud takes a field, a map and a range; nonsense is marked, its own range comes back',
     run: (world) =>
       inspecting(world, scenes.executed, async (page) => {

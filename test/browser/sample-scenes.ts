@@ -469,7 +469,7 @@ export function sampleScenes(
   const refused: TrajectoryLayer = {
     ...trajectory('refined', 'Trajectory', 'refined', lowPath, encode),
     refused: Array.from(lowPath.clearance.entries())
-      .filter(([i, c]) => c < LIMIT && i > lowPath.times.length * 0.3 && i < lowPath.times.length * 0.7)
+      .filter(([i, c]) => c < LIMIT && i > lowPath.times.length * 0.5 && i < lowPath.times.length * 0.7)
       .map(([sample, c]) => ({ sample, limitName: 'clearance', value: c, limit: LIMIT, unit: 'm' })),
     clearanceLimit: LIMIT,
   };

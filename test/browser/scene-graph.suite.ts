@@ -242,7 +242,7 @@ export const sceneGraphTests: readonly BrowserTest[] = [
             },
             {
               kind: 'boxes',
-              id: 'workspace',
+              id: 'limits',
               label: 'Workspace limits',
               hidden: true,
               boxes: [
@@ -260,16 +260,16 @@ export const sceneGraphTests: readonly BrowserTest[] = [
           const graph = await graphOf(page);
           assert.equal(part(graph, 'things', 'cube').segments, 12);
           assert.equal(part(graph, 'things', 'cube').width, 2);
-          assert.equal(part(graph, 'workspace', 'workspace').segments, 12);
-          assert.equal(part(graph, 'workspace', 'workspace').width, 1);
+          assert.equal(part(graph, 'limits', 'workspace').segments, 12);
+          assert.equal(part(graph, 'limits', 'workspace').width, 1);
           const [isShown, dash, bounds] = await page.evaluate(() => {
             const { view } = window.viewer;
-            const layer = view.layers.get('workspace');
+            const layer = view.layers.get('limits');
             const line = layer?.object.getObjectByName('workspace') as unknown as {
               material: { uniforms: { dash: { value: { x: number } } } };
             };
             return [
-              view.isLayerVisible('workspace'),
+              view.isLayerVisible('limits'),
               line.material.uniforms.dash.value.x,
               layer?.bounds(),
             ] as const;

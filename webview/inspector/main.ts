@@ -1,6 +1,7 @@
 import { parseHostToInspector } from '../../src/core/viewer-messages.ts';
 import type { HostToInspector, InspectorDocument, InspectorToHost } from '../../src/core/viewer-messages.ts';
 import { toBase64 } from '../../src/core/scene-buffer.ts';
+import { framesOf } from '../viewer/frames.ts';
 import type { Resolve } from '../viewer/load-scene.ts';
 import { createViewer } from '../viewer/viewer.ts';
 import type { ViewerState } from '../viewer/viewer.ts';
@@ -109,6 +110,7 @@ const viewer = createViewer({
 });
 viewer.onChange = () => {
   layers.update(viewer);
+  readout.setFrames(framesOf([...viewer.view.layers.values()].map(({ data }) => data)));
   toolbar.update();
   cloudColour.update();
   compareLayout.update();

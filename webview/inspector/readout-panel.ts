@@ -1,6 +1,8 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Difference } from '../../src/core/viewer-messages.ts';
 import { el } from '../viewer/dom.ts';
+import { inFrame } from '../viewer/frames.ts';
+import type { NamedFrame } from '../viewer/frames.ts';
 import type { Bounds } from '../viewer/layers/layer.ts';
 import { icon } from '../viewer/icons.ts';
 import { twoDigits } from '../viewer/path-values.ts';
@@ -22,6 +24,8 @@ export class ReadoutPanel {
   readonly #clearMeasure: () => void;
   readonly #setCrop: (box: Bounds) => void;
   #crop: Bounds | undefined;
+  #frames: readonly NamedFrame[] = [];
+  #frame = 'base';
   readonly #copy: (text: string) => void;
   readonly #below: HTMLElement;
   readonly #layout: HTMLElement;
@@ -53,6 +57,15 @@ export class ReadoutPanel {
     this.#render();
   }
 
+  /** Frames that positions can be read in; the one chosen stays chosen where it is still there. */
+  setFrames(frames: readonly NamedFrame[]): void {
+    const names = (list: readonly NamedFrame[]): string => JSON.stringify(list);
+    if (names(frames) === names(this.#frames)) return;
+    this.#frames = frames;
+    this.#frame = frames.some(({ name }) => name === this.#frame) ? this.#frame : 'base';
+    this.#render();
+  }
+
   setCrop(box: Bounds | undefined): void {
     const isSame = this.#crop !== undefined && box !== undefined;
     this.#crop = box;
@@ -69,11 +82,16 @@ export class ReadoutPanel {
     const parts: HTMLElement[] = [];
     const pick = this.#pick;
     if (pick) {
-      const rows = pick.kind === 'sample' ? sampleRows(pick) : pointRows(pick);
+      const frame = this.#frames.find(({ name }) => name === this.#frame);
+      const place: Row = [
+        `Position, ${frame?.name ?? 'base'}`,
+        `${vec(frame ? inFrame(frame, pick.position) : pick.position)} m`,
+      ];
+      const rows = pick.kind === 'sample' ? sampleRows(pick, place) : pointRows(pick, place);
       parts.push(
         section(
           pick.kind === 'sample' ? 'Picked sample' : 'Picked point',
-          [list(rows)],
+          [list(rows), ...this.#frameChoice()],
           button('copy', 'Copy values', () =>
             this.#copy(rows.map(([name, value]) => `${name}\t${value}`).join('\n')),
           ),
@@ -107,6 +125,19 @@ export class ReadoutPanel {
     this.element.replaceChildren(...parts, this.#below);
   }
 
+  /** Which frame positions are read in, where there is more than base. */
+  #frameChoice(): HTMLElement[] {
+    if (this.#frames.length < 2) return [];
+    const select = el('select', { 'aria-label': 'Frame of positions' });
+    select.append(...this.#frames.map(({ name }) => el('option', { value: name }, name)));
+    select.value = this.#frame;
+    select.addEventListener('change', () => {
+      this.#frame = select.value;
+      this.#render();
+    });
+    return [el('dl', {}, el('dt', {}, 'Frame'), el('dd', {}, select))];
+  }
+
   /** Six numbers in metres, applied as they are typed. */
   #cropSides(box: Bounds): HTMLElement {
     const sides = {
@@ -136,11 +167,11 @@ export class ReadoutPanel {
   }
 }
 
-function sampleRows(pick: Extract<Pick, { kind: 'sample' }>): Row[] {
+function sampleRows(pick: Extract<Pick, { kind: 'sample' }>, place: Row): Row[] {
   return [
     ['Sample', `${pick.index} of ${pick.count}`],
     ['Time', `${pick.time.toFixed(3)} s`],
-    ['Position, base', `${vec(pick.position)} m`],
+    place,
     ['Tool speed', `${twoDigits(pick.speed)} m/s`],
     ...(pick.clearance === undefined
       ? []
@@ -150,10 +181,10 @@ function sampleRows(pick: Extract<Pick, { kind: 'sample' }>): Row[] {
   ];
 }
 
-function pointRows(pick: Extract<Pick, { kind: 'point' }>): Row[] {
+function pointRows(pick: Extract<Pick, { kind: 'point' }>, place: Row): Row[] {
   return [
     ['Point', pick.index.toLocaleString('en-US')],
-    ['Position, base', `${vec(pick.position)} m`],
+    place,
     ...(pick.toPath === undefined
       ? []
       : [['Distance to path', `${twoDigits(pick.toPath * 1000)} mm`] as const]),

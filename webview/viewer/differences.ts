@@ -1,4 +1,4 @@
-import { distance, norm, subtract } from '../../src/core/geometry.ts';
+import { distance } from '../../src/core/geometry.ts';
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Difference } from '../../src/core/viewer-messages.ts';
 import { mainPath } from './compare.ts';
@@ -75,18 +75,20 @@ function waypointRows(a: readonly LayerData[], b: readonly LayerData[]): Differe
   const rows: Difference[] = [];
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const [l, r] = [left[i], right[i]];
-    const isSame = l && r && norm(subtract(l.position, r.position)) < SAME_PLACE && l.gripper === r.gripper;
-    if (isSame) continue;
-    rows.push({
-      name: `Waypoint ${i + 1}, ${l?.label ?? r?.label ?? ''}`,
-      left: l ? placeText(l.position) : 'none',
-      right: r ? placeText(r.position) : 'none',
-    });
+    const name = `Waypoint ${i + 1}, ${l?.label ?? r?.label ?? ''}`;
+    if (!l || !r) {
+      rows.push({ name, left: l ? 'there' : 'none', right: r ? 'there' : 'none' });
+      continue;
+    }
+    const apart = distance(l.position, r.position);
+    if (apart >= SAME_PLACE) rows.push({ name, left: 'moved', right: `${twoDigits(apart * 1000)} mm` });
+    if (l.gripper !== r.gripper)
+      rows.push({ name: `${name}, gripper`, left: openText(l.gripper), right: openText(r.gripper) });
   }
   return rows;
 }
 
-const placeText = (position: Vec3): string => position.map((v) => v.toFixed(3)).join(', ');
+const openText = (gripper: number): string => `${Math.round(gripper * 100)} % open`;
 
 /** Greatest distance between two paths at the same time since their starts [m], and when [s]. */
 export function farthestApart(

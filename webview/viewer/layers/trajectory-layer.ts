@@ -253,15 +253,15 @@ export function worstRefused(refused: readonly RefusedSample[]): RefusedSample |
   );
 }
 
-/** "10 mm, needs 20": lengths in mm, a lower bound needs, an upper one allows. */
+/** "10 mm, needs 20", "velocity of joint4: 2.4 rad/s, at most 2.1": lengths in mm; the reason where the unit is not it. */
 export function refusedText(sample: RefusedSample): string {
   const inMillimetres = sample.unit === 'm';
   const value = twoDigits(sample.value * (inMillimetres ? 1000 : 1));
   const limit = twoDigits(sample.limit * (inMillimetres ? 1000 : 1));
   const unit = inMillimetres ? 'mm' : sample.unit;
-  return sample.value < sample.limit
-    ? `${value} ${unit}, needs ${limit}`
-    : `${value} ${unit}, at most ${limit}`;
+  const text =
+    sample.value < sample.limit ? `${value} ${unit}, needs ${limit}` : `${value} ${unit}, at most ${limit}`;
+  return sample.limitName === 'clearance' ? text : `${sample.limitName}: ${text}`;
 }
 
 function tubeRadius(distance: number): number {
