@@ -62,6 +62,17 @@ describe('goals', () => {
     expect(made.taskVerdict()).toMatchObject({ success: true });
   });
 
+  it('may speak of a distractor', async () => {
+    const plain = await world('stack?distractors=2');
+    const extra = plain.detections().find((o) => o.id !== 'red-cube' && o.id !== 'green-cube')!;
+    const made = await createWorld({
+      scene: `stack?distractors=2&goal=next-to:red-cube:${extra.id}`,
+      seed: 21,
+    });
+    open.push(made);
+    expect(done(made)).toBe(false);
+  });
+
   it('in: the bowl, not under it nor beside it', async () => {
     const made = await world('put-in-bowl', 'in:red-cube:blue-bowl');
     expect(done(made)).toBe(false);

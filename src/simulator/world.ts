@@ -48,10 +48,11 @@ function layOut(options: WorldOptions) {
   const arm = findArm(setup.arm);
   const builder = new SceneBuilder(new Random(setup.seed, 'scene', task.name), setup.object);
   const own = task.build(builder);
-  const instance =
-    setup.goals.length === 0 ? own : { ...own, judge: judgeGoals(setup.goals, builder.things) };
   addObstacles(builder, setup.obstacles);
   addDistractors(builder, setup.distractors);
+  // after everything stands: a goal may speak of a distractor
+  const instance =
+    setup.goals.length === 0 ? own : { ...own, judge: judgeGoals(setup.goals, builder.things) };
   const things = [FLOOR_SLAB, TABLE, ...builder.things];
   return { setup, task, arm, instance, things, mjcf: sceneMjcf(arm, things, builder.noContact) };
 }

@@ -11,7 +11,7 @@ import { refinerFor } from '../../refinement/refiner-for.ts';
 import type { RefinerId } from '../../refinement/refiner.ts';
 import { simulatorProfile } from '../../robot/profiles/simulator-profile.ts';
 import { createWorld } from '../../simulator/world.ts';
-import type { World } from '../../simulator/world-api.ts';
+import type { World, WorldVerdict } from '../../simulator/world-api.ts';
 import { ArmKits } from '../episode-scene.ts';
 import { executeInWorld } from '../execute-in-world.ts';
 import { goalsOf } from './label-goals.ts';
@@ -39,6 +39,8 @@ export interface PlanningEpisodeResult {
 }
 
 const SPEED = 0.5;
+/** How long after the motion a goal may still come true [s]. */
+const PATIENCE = 4;
 /** What the robot's own detector gets wrong about fixtures and mechanisms [m, rad]. */
 const DETECTOR = { position: 0.003, yaw: 0.02 };
 /** A perceived thing is the true one that is at most this far from it [m]. */
@@ -94,7 +96,7 @@ export class PlanningEpisodeRunner implements Disposable {
       ...(goals.length === 0 ? {} : { goals }),
     });
     const failure = await this.#execute(world, plan, episode, perceived, { state, tool }, signal);
-    const verdict = world.taskVerdict();
+    const verdict = settled(world, signal);
     if (verdict.success && failure?.outcome !== 'unreachable')
       return { outcome: 'done', reason: 'success', steps, pinned };
     if (failure) return { ...failure, steps, pinned };
@@ -200,6 +202,16 @@ function inTruth(step: PlanStep, perceived: readonly SceneObject[], truth: reado
     ...(step.destination === undefined ? {} : { destination: real(step.destination) }),
     ...(step.references === undefined ? {} : { references: step.references.map(real) }),
   };
+}
+
+/** The verdict once it is a success, or when things had time to come to rest: a ball rolls for a while. */
+function settled(world: World, signal: AbortSignal): WorldVerdict {
+  for (let waited = 0; waited < PATIENCE; waited += 0.25) {
+    const verdict = world.taskVerdict();
+    if (verdict.success || signal.aborted) return verdict;
+    for (let i = Math.round(0.25 / world.timestep); i > 0; i--) world.step();
+  }
+  return world.taskVerdict();
 }
 
 const distanceTo = (o: Pick<SceneObject, 'pose'>, at: readonly number[]): number =>

@@ -40,15 +40,16 @@ export function matchDescription(word: string, f: ObjectFeatures): MatchTier | u
 }
 
 /** A block that nobody would mind being called a cube. */
-function isCubic(f: ObjectFeatures): boolean {
-  return Math.max(...f.object.size) < 1.15 * Math.min(...f.object.size);
+function isCubic(f: ObjectFeatures, slack = 1.15): boolean {
+  return Math.max(...f.object.size) < slack * Math.min(...f.object.size);
 }
 
 /** Compares the noun of a phrase with what an object is. */
 export function matchHead(head: string, f: ObjectFeatures): MatchTier | undefined {
   if (head === 'one') return 0;
   if (f.nouns.has(head)) return 0;
-  if (f.guesses.has(head)) return 1;
+  // what is nearly cubic is rather a cube than what is long
+  if (f.guesses.has(head)) return head === 'cube' && !isCubic(f, 1.35) ? 2 : 1;
   let best: MatchTier | undefined;
   for (const noun of f.nouns) {
     const distance = nounDistance(head, noun);
