@@ -33,20 +33,8 @@ export class OutputRestorer implements vscode.Disposable {
         editors.forEach((editor) => this.soon(editor.notebook)),
       ),
       controllers.onDidSelect((notebook) => this.soon(notebook)),
-      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges }) => {
-        if (!isTaskNotebook(notebook)) return;
-        for (const { cell, outputs } of cellChanges) {
-          const id = idOf(cell);
-          if (id !== undefined && outputs?.length === 0 && !this.runs.of(notebook))
-            this.clearedIn(notebook).add(id);
-        }
-        // Cells that came back from disk have new identities and no outputs.
-        if (contentChanges.some((change) => change.addedCells.length > 0)) {
-          for (const { addedCells } of contentChanges) {
-            for (const cell of addedCells) this.clearedIn(notebook).delete(idOf(cell) ?? '');
-          }
-          this.soon(notebook);
-        }
+      vscode.workspace.onDidChangeNotebookDocument((event) => {
+        if (isTaskNotebook(event.notebook)) this.follow(event);
       }),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => {
         clearTimeout(this.timers.get(notebook));
@@ -78,6 +66,24 @@ export class OutputRestorer implements vscode.Disposable {
         detach(this.log, 'Restoring outputs', this.restore(notebook));
       }, SETTLE_MS),
     );
+  }
+
+  private follow({
+    notebook,
+    contentChanges,
+    cellChanges,
+    metadata,
+  }: vscode.NotebookDocumentChangeEvent): void {
+    const added = contentChanges.flatMap(({ addedCells }) => [...addedCells]);
+    for (const cell of added) this.cleared.get(notebook)?.delete(idOf(cell) ?? '');
+    const emptied = cellChanges.flatMap(({ cell, outputs }) =>
+      outputs?.length === 0 ? (idOf(cell) ?? []) : [],
+    );
+    // Reading the file again, on Revert File or after an edit on disk, sets the document's metadata and empties the outputs
+    // of cells that stayed the same; a person who clears outputs changes nothing else.
+    const reread = metadata !== undefined || added.length > 0;
+    if (!reread && !this.runs.of(notebook)) for (const id of emptied) this.clearedIn(notebook).add(id);
+    if (added.length > 0 || (reread && emptied.length > 0)) this.soon(notebook);
   }
 
   private clearedIn(notebook: vscode.NotebookDocument): Set<string> {
