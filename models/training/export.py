@@ -1,6 +1,6 @@
 """Writes a checkpoint as models/action-expert.onnx with its SHA-256 beside it, and vectors for the parity test.
 
-    python export.py --checkpoint DIR/checkpoint.pt --dev DIR --out ../action-expert.onnx [--vectors FILE]
+    python export.py --checkpoint DIR/best.pt --dev DIR --out ../action-expert.onnx [--vectors parity.json]
 """
 import argparse
 import hashlib
@@ -11,7 +11,10 @@ import os
 import torch
 
 from data import Shards
-from model import INPUTS, OUTPUTS, ActionExpert
+from measure import load
+from model import INPUTS, OUTPUTS
+
+CASES = 2
 
 
 def main():
@@ -21,11 +24,7 @@ def main():
     p.add_argument("--out", required=True)
     p.add_argument("--vectors", help="JSON with a few inputs and torch's answers")
     args = p.parse_args()
-    saved = torch.load(args.checkpoint, map_location="cpu")
-    config = saved["config"]
-    net = ActionExpert(config["width"], config["blocks"], config["heads"])
-    net.load_state_dict(saved["net"])
-    net.eval()
+    net = load(args.checkpoint)
     batch = Shards(args.dev).batch(range(4))
     inputs = tuple(batch[k] for k in INPUTS)
     options = {}
@@ -40,16 +39,12 @@ def main():
     with open(args.out + ".sha256", "w") as f:
         f.write(f"{digest}  {os.path.basename(args.out)}\n")
     if args.vectors:
-        with torch.no_grad():
-            answers = dict(zip(OUTPUTS, net(*inputs)))
-        rounded = lambda t: [round(v, 6) for v in t.flatten().tolist()]
-        cases = [
-            {"inputs": {k: rounded(batch[k][i]) for k in INPUTS}} for i in range(2)
-        ]
+        rounded = lambda t, digits: [round(v, digits) for v in t.flatten().tolist()]
+        cases = [{"inputs": {k: rounded(batch[k][i], 6) for k in INPUTS}} for i in range(CASES)]
         with torch.no_grad():
             for case in cases:
                 again = [torch.tensor(case["inputs"][k]).reshape((1,) + tuple(batch[k].shape[1:])) for k in INPUTS]
-                case["outputs"] = {k: [round(v, 7) for v in t.flatten().tolist()] for k, t in zip(OUTPUTS, net(*again))}
+                case["outputs"] = {k: rounded(t, 7) for k, t in zip(OUTPUTS, net(*again))}
         with open(args.vectors, "w") as f:
             json.dump(cases, f)
     print(digest, os.path.getsize(args.out), "bytes")

@@ -3,7 +3,7 @@ import type { Pose } from '../../core/geometry.ts';
 import { gripperEvents, type Waypoint } from '../../core/waypoint.ts';
 import type { Refiner, RefineRequest, RefineResult } from '../refiner.ts';
 import { applyActions, moved } from './apply-actions.ts';
-import type { ExpertInputs, ExpertOutputs } from './contract.ts';
+import { LEAST_CONFIDENCE, type ExpertInputs, type ExpertOutputs } from './contract.ts';
 import { ExpertClient, type ExpertClientOptions } from './expert-client.ts';
 import { guidanceOf, type PlanStart } from './guidance.ts';
 import { pointGroups, standingPoints } from './point-groups.ts';
@@ -16,8 +16,6 @@ export interface ExpertNetwork {
 
 /** A grasp waypoint with nothing nearer than this is over nothing [m]. */
 const NEAREST_GEOMETRY = 0.1;
-/** Below this the network's own doubt stops the motion. A guess: it was never tuned or calibrated by measurement. */
-const LEAST_CONFIDENCE = 0.15;
 
 /**
  * Starts the action expert and returns it as a refiner. Throws `input/file` or `input/refiner` where the model is

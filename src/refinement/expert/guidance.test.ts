@@ -150,6 +150,13 @@ describe('pointGroups', () => {
     expect(far).toBe(20);
   });
 
+  it('takes a stray point or two for noise', () => {
+    const stray = Float32Array.from([...table, [0.5, -0.2, 0.05], [0.51, -0.2, 0.06]].flat());
+    const noisy = standingPoints({ frame: 'base', stamp: 0, count: stray.length / 3, positions: stray });
+    const over = { ...grasp, position: [0.5, -0.2, 0.02] as Vec3 };
+    expect(pointGroups(noisy, [over]).nearest[0]).toBe(Infinity);
+  });
+
   it('sees nothing over an empty spot, and nothing without a cloud', () => {
     const away = { ...grasp, position: [0.5, -0.2, 0.02] as Vec3 };
     expect(pointGroups(seen, [away]).nearest[0]).toBe(Infinity);

@@ -12,6 +12,9 @@ const TABLE_SKIN = 0.006;
 /** Of every 16 places of a group, those for points near the axis; the rest is for what stands round it. */
 const CORE_OF_16 = 11;
 
+/** So many points are a thing; fewer are noise. */
+const FEW = 5;
+
 /** The part of a cloud that the network is shown: what stands out of the table. */
 export interface StandingPoints {
   /** [3·count] m, in base */
@@ -26,7 +29,10 @@ export interface PointGroups {
   readonly points: Float32Array;
   /** [8·64] 1 where there is a point */
   readonly points_mask: Float32Array;
-  /** per waypoint: distance in the plane to the nearest thing that is not the table [m]; infinite where there is none */
+  /**
+   * per waypoint: how far its approach axis is from the nearest few points [m], so that stray ones do not count as a
+   * thing; infinite where there are fewer
+   */
   readonly nearest: readonly number[];
 }
 
@@ -85,7 +91,7 @@ export function pointGroups(seen: StandingPoints | undefined, waypoints: readonl
   return { points, points_mask, nearest };
 }
 
-/** Collects what is in view, in the tool frame; returns the least distance from the axis [m]. */
+/** Collects what is in view, in the tool frame; returns how far the axis is from the nearest few points [m]. */
 function lookFrom(
   { positions: p, count }: StandingPoints,
   { position, orientation }: Waypoint,
@@ -105,7 +111,7 @@ function lookFrom(
     number,
   ];
   const [ox, oy, oz] = position;
-  let nearest = Infinity;
+  const least = new Float64Array(FEW).fill(Infinity);
   for (let i = 0; i < 3 * count; i += 3) {
     const x = p[i]! - ox;
     const y = p[i + 1]! - oy;
@@ -116,8 +122,15 @@ function lookFrom(
     const ly = m1 * x + m4 * y + m7 * z;
     const radial = lx * lx + ly * ly;
     if (radial > VIEW.radius * VIEW.radius) continue;
-    if (radial < nearest) nearest = radial;
+    if (radial < least[FEW - 1]!) insert(least, radial);
     (radial < VIEW.core * VIEW.core ? core : round).add(lx, ly, lz, radial);
   }
-  return Math.sqrt(nearest);
+  return Math.sqrt(least[FEW - 1]!);
+}
+
+/** Puts `value` in its place among sorted ones, of which the last falls out. */
+function insert(sorted: Float64Array, value: number): void {
+  let at = sorted.length - 1;
+  for (; at > 0 && sorted[at - 1]! > value; at--) sorted[at] = sorted[at - 1]!;
+  sorted[at] = value;
 }
