@@ -11,7 +11,7 @@ h2 { font-size: 15px; font-weight: 600; margin: 32px 0 8px; }
 .interval, .note { color: var(--dim); } .note { margin: 4px 0; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: 3px 16px 3px 0; border-bottom: 1px solid var(--line); font-weight: 400; vertical-align: middle; }
 thead th { color: var(--dim); font-size: 12px; } .n { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.axis { display: flex; justify-content: space-between; width: 208px; }
+.axis { display: grid; grid-template-columns: 1fr 1fr 1fr; width: 208px; } .axis :nth-child(2) { text-align: center; } .axis :nth-child(3) { text-align: right; }
 svg .grid { stroke: var(--line); } svg .range { stroke: var(--good); stroke-width: 3; stroke-linecap: round; opacity: .55; } svg circle { fill: var(--good); }
 .controls { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; margin: 8px 0; }
 select { font: inherit; color: var(--fg); background: var(--bg); border: 1px solid var(--line); border-radius: 3px; padding: 2px 6px; }

@@ -8,6 +8,7 @@ import { readNotebook } from '../notebook/file/read-notebook.ts';
 import { buildPage, type PageOutcome } from '../notebook/page/build-page.ts';
 import { defaultServices, type DefaultServicesOptions } from '../notebook/session/default-services.ts';
 import { openRunLog } from '../notebook/session/record-log.ts';
+import { silentLog } from '../notebook/session/run-log.ts';
 import { resolveRobot } from '../notebook/session/resolve-robot.ts';
 import type { SessionEvent } from '../notebook/session/session-api.ts';
 import { type RunSummary, TaskSession } from '../notebook/session/task-session.ts';
@@ -21,6 +22,8 @@ import type { RunRow } from './run-row.ts';
 export class RunnerFault extends Error {}
 
 export interface SweepRunnerOptions {
+  /** false: nothing is recorded, and nothing kept */
+  readonly record?: boolean;
   /** for records while their run goes on; made and removed by the runner */
   readonly scratch: string;
   /** where kept records end up */
@@ -46,7 +49,7 @@ export class SweepRunner implements AsyncDisposable {
     this.#session = new TaskSession({
       services: defaultServices(options.services),
       emit: (event) => this.#run.note(event),
-      openLog: openRunLog,
+      openLog: options.record === false ? () => silentLog : openRunLog,
       id: 'sweep',
     });
   }
@@ -73,7 +76,7 @@ export class SweepRunner implements AsyncDisposable {
       if (failure?.code.startsWith('link/'))
         throw new RunnerFault(new WaybookError(failure.code, failure.message).explain());
       const row = rowOf(order, summary);
-      if (row.success && !order.sampled) return row;
+      if (this.#options.record === false || (row.success && !order.sampled)) return row;
       const { recordFolder } = view;
       if (recordFolder === undefined) return row;
       const folderOfRun = join(runsFolder, recordFolder);

@@ -25,6 +25,7 @@ const records = options.records ?? join(temporary ?? '', 'records');
 const runner = new SweepRunner({
   scratch: join(options.scratch ?? temporary ?? '', `.scratch-${process.pid}`),
   records,
+  ...(options.record === undefined ? {} : { record: options.record }),
   ...(options.folders ? { folders: options.folders } : {}),
 });
 let tail: Promise<void> = Promise.resolve();

@@ -5,6 +5,8 @@ import type { RunRow } from './run-row.ts';
 export interface WorkerOptions {
   /** JSON lines on the standard streams instead of Node's channel */
   readonly stdio?: boolean;
+  /** false: no run is recorded, and none is kept */
+  readonly record?: boolean;
   /** where kept records go; absent: they are sent along */
   readonly records?: string;
   /** for unfinished records, on the same file system; absent: the machine's temporary folder */

@@ -35,21 +35,30 @@ export function axisOf(column: ReportColumn, spread: (run: number) => number): A
     high = Math.max(high, value);
   }
   const range = high > low ? high - low : 1;
+  const place = (value: number): number => 0.03 + (0.94 * (value - low)) / range;
   const ticks = Number.isFinite(low)
-    ? Array.from({ length: TICKS }, (_, i) => {
-        const share = i / (TICKS - 1);
-        return { at: 0.03 + 0.94 * share, label: String(Number((low + share * range).toPrecision(3))) };
-      })
+    ? roundValues(low, low + range).map((value) => ({ at: place(value), label: String(value) }))
     : [];
   return {
     name: column.name,
     at: (run) => {
       const value = of[run];
-      return value === null || value === undefined ? Number.NaN : 0.03 + (0.94 * (value - low)) / range;
+      return value === null || value === undefined ? Number.NaN : place(value);
     },
     text: (run) => (of[run] === null || of[run] === undefined ? '–' : String(of[run])),
     ticks,
   };
+}
+
+/** Multiples of 1, 2, 2.5 or 5 times a power of ten, about {@link TICKS} of them. */
+function roundValues(low: number, high: number): number[] {
+  const rough = (high - low) / (TICKS - 1);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10) * power;
+  const values: number[] = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
+    values.push(Number((i * step).toPrecision(6)));
+  return values;
 }
 
 /** A fixed number from 0 to 1 for a run, unrelated to its neighbours' (Knuth's multiplicative hash). */

@@ -1,18 +1,23 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { WaybookError } from '../../core/errors.ts';
-import { hashJson } from '../../core/hash.ts';
 import { version } from '../../core/version.ts';
-import type { Command, Io } from '../command.ts';
-import type { EpisodeRequest, EpisodeResult } from '../eval/episode.ts';
+import type { Command } from '../command.ts';
+import type { EpisodeResult } from '../eval/episode.ts';
 import { planningEvaluation } from '../eval/planning.ts';
 import { ResultsFile } from '../eval/results-file.ts';
 import { EVAL_TASKS } from '../eval/task-list.ts';
-import { type JobResult, runJobs } from '../../sweep/pool.ts';
+import { orderOf, type RunOrder } from '../../sweep/description.ts';
+import { localEngine } from '../../sweep/local-engine.ts';
+import type { Delivery, RunRow } from '../../sweep/run-row.ts';
 import { parseSeeds, TEST_SEEDS } from '../../sweep/seeds.ts';
+import { planSweep, tasksOf } from '../sweep/plan-sweep.ts';
+import { RunsProgress } from '../sweep/progress.ts';
 import { formatTable, percent } from '../sweep/table.ts';
 import { wilson } from '../../sweep/wilson.ts';
+
+/** s; an episode that takes longer is taken for hung */
+const EPISODE_TIMEOUT = 600;
 
 export const evalCommand: Command = {
   name: 'eval',
@@ -50,7 +55,7 @@ export const evalCommand: Command = {
   ],
   async run(args, io) {
     if (args.has('planning')) return planningEvaluation(args, io);
-    const tasks = tasksOf(args.string('tasks') ?? 'all');
+    const tasks = tasksOf(args.string('tasks') ?? 'all').map(({ name }) => name);
     const seeds = parseSeeds(args.string('seeds') ?? '0..19');
     const refiner = args.string('refiner') ?? 'spline';
     const options = Object.fromEntries(args.strings('option').map(splitOption));
@@ -58,40 +63,44 @@ export const evalCommand: Command = {
     const file = new ResultsFile(args.string('out') ?? join('out', 'eval', 'results.jsonl'));
     const known = await file.read();
 
-    const requests = tasks.flatMap((task) =>
-      seeds.map((seed): EpisodeRequest => ({ task, seed, refiner, options })),
-    );
-    const results = new Map<string, EpisodeResult>();
-    const jobs = requests.flatMap((payload) => {
-      const id = hashJson({ ...payload, version });
-      const done = known.get(id);
-      if (done) results.set(id, done);
-      return done ? [] : [{ id, payload }];
+    // An evaluation is a sweep of the sample tasks with a table of its own.
+    const { description, runs } = await planSweep({
+      files: [],
+      tasks: tasks.join(','),
+      params: [
+        `seed=${seeds.join(',')}`,
+        ...Object.entries(options).map(([key, value]) => `${key}=${value}`),
+      ],
+      refiners: refiner,
+      keep: 0,
     });
-    if (results.size > 0)
-      io.err(`${results.size} of ${requests.length} episodes are in the results file already.\n`);
-    const progress = new Progress(io, requests.length, results.size);
-    await runJobs<EpisodeRequest, EpisodeResult>(
-      jobs,
-      { script: fileURLToPath(import.meta.url), args: ['eval-worker'], workers, signal: io.signal },
-      (reply: JobResult<EpisodeResult>) => {
-        const request = jobs.find((job) => job.id === reply.id)?.payload;
-        if (!request) return;
-        const result: EpisodeResult = reply.ok
-          ? reply.value
-          : {
-              task: request.task,
-              seed: request.seed,
-              success: false,
-              reason: reply.error,
-              code: 'internal/bug',
-              metrics: {},
-            };
-        results.set(reply.id, result);
-        void file.append(reply.id, result);
-        progress.done(result);
-      },
-    );
+    const results = new Map<string, EpisodeResult>();
+    const left: RunOrder[] = [];
+    for (let index = 0; index < runs; index++) {
+      const order = orderOf(description, index);
+      const done = known.get(order.key);
+      if (done) results.set(order.key, done);
+      else left.push(order);
+    }
+    if (results.size > 0) io.err(`${results.size} of ${runs} episodes are in the results file already.\n`);
+    const progress = new RunsProgress(io);
+    const before = results.size;
+    let failed = 0;
+    const deliver = ({ row }: Delivery): void => {
+      const result = episodeOf(row);
+      results.set(row.key, result);
+      void file.append(row.key, result);
+      if (!result.success) failed += 1;
+      progress.show({ runs, done: results.size, failed, before });
+    };
+    const worker = { record: false, programs: description.programs };
+    await localEngine({ workers, timeout: EPISODE_TIMEOUT, worker }).run({
+      orders: left,
+      count: left.length,
+      deliver,
+      say: (text) => progress.say(text),
+      signal: io.signal,
+    });
     const rows = [...results.values()].sort((a, b) =>
       a.task === b.task ? a.seed - b.seed : a.task < b.task ? -1 : 1,
     );
@@ -101,17 +110,26 @@ export const evalCommand: Command = {
   },
 };
 
-function tasksOf(text: string): string[] {
-  const known = EVAL_TASKS.map((task) => task.name);
-  if (text === 'all') return known;
-  const asked = text.split(',').map((name) => name.trim());
-  const unknown = asked.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    throw new WaybookError('input/usage', `There is no task ${unknown.join(', ')}.`, {
-      hint: `There are ${known.join(', ')}.`,
-    });
-  }
-  return asked;
+function episodeOf({
+  notebook,
+  values,
+  success,
+  reason,
+  code,
+  trajectoryHash,
+  finalStateHash,
+  metrics,
+}: RunRow): EpisodeResult {
+  return {
+    task: notebook,
+    seed: Number(values['seed']),
+    success,
+    reason,
+    ...(code === undefined ? {} : { code }),
+    ...(trajectoryHash === undefined ? {} : { trajectoryHash }),
+    ...(finalStateHash === undefined ? {} : { finalStateHash }),
+    metrics,
+  };
 }
 
 function splitOption(pair: string): [string, string] {
@@ -151,31 +169,4 @@ function report(tasks: readonly string[], results: readonly EpisodeResult[], ref
     .slice(0, 12)
     .map(([reason, count]) => `  ${count}x ${reason}`);
   return `Refiner ${refiner}, waypoints from exact detections, lock-step physics.\n${table}${why.length > 0 ? `Failures:\n${why.join('\n')}\n` : ''}`;
-}
-
-/** Progress on standard error: done, failed, rate, time left. */
-class Progress {
-  readonly #io: Io;
-  readonly #total: number;
-  readonly #before: number;
-  readonly #started = performance.now();
-  #done: number;
-  #failed = 0;
-
-  constructor(io: Io, total: number, before: number) {
-    this.#io = io;
-    this.#total = total;
-    this.#before = before;
-    this.#done = before;
-  }
-
-  done(result: EpisodeResult): void {
-    this.#done += 1;
-    if (!result.success) this.#failed += 1;
-    const perSecond = ((this.#done - this.#before) * 1000) / (performance.now() - this.#started);
-    const left = Math.round((this.#total - this.#done) / perSecond);
-    const text = `${this.#done} of ${this.#total}, ${this.#failed} failed, ${perSecond.toFixed(2)}/s, ${left} s left`;
-    if (this.#io.interactive) this.#io.err(`\r\u001b[2K${text}${this.#done === this.#total ? '\n' : ''}`);
-    else if (this.#done % 25 === 0 || this.#done === this.#total) this.#io.err(`${text}\n`);
-  }
 }

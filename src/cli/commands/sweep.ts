@@ -59,7 +59,10 @@ export const sweepCommand: Command = {
       help: `Records of about N successes are kept, or all; default ${DEFAULT_KEPT}.`,
     },
     { name: 'out', value: 'FOLDER', help: 'Where results go; default a new folder in NAME.waybook.runs.' },
-    { name: 'resume', help: 'Go on with the sweep in --out, or with the newest one of the notebook.' },
+    {
+      name: 'resume',
+      help: 'Go on with the sweep in --out, or with the newest one of the notebook; begin it where there is none.',
+    },
     { name: 'json', help: 'Print one JSON document instead of the tables.' },
   ],
   examples: [
@@ -128,6 +131,8 @@ async function sweepOf(args: Arguments): Promise<{ planned: PlannedSweep; out: s
   }
   const out = given ?? newest(home);
   const stored = out === undefined ? undefined : readDescription(out);
+  // A job that is submitted again and again begins with --resume too.
+  if (asked && !stored) return { planned: asked, out: out ?? join(home, newName()) };
   if (out === undefined || !stored) {
     throw new WaybookError('input/usage', `There is no sweep to go on with in ${shown(out ?? home)}.`, {
       hint: 'Name its folder with --out.',

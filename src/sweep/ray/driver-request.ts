@@ -29,6 +29,8 @@ export interface RayOptions {
   readonly bundle?: string;
   /** whether this machine's Node is sent along */
   readonly withNode: boolean;
+  /** the installation, where it is not around the running bundle */
+  readonly root?: string;
 }
 
 export function driverRequest(options: RayOptions, indices: readonly number[]): DriverRequest {

@@ -27,6 +27,7 @@ export function rayClientEngine(options: RayClientOptions): SweepEngine {
       run.signal.throwIfAborted();
       const indices = [...run.orders].map(({ index }) => index);
       const bundle = headlessBundle({
+        root: options.root,
         withNode: options.withNode,
         withoutPrograms: options.bundle !== undefined,
       });

@@ -67,7 +67,7 @@ async function upload(
   signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const withoutPrograms = options.bundle !== undefined;
-  const bundle = headlessBundle({ withNode: options.withNode, withoutPrograms });
+  const bundle = headlessBundle({ root: options.root, withNode: options.withNode, withoutPrograms });
   const module = await api.upload(packageName('bundle', bundle.hash), zipOfBundle(bundle), signal);
   const request = Buffer.from(JSON.stringify(driverRequest(options, indices)));
   // A folder of its own inside, because Ray unpacks what stands in a single one.

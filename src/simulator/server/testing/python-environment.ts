@@ -12,7 +12,10 @@ const INSTALL_MS = 150_000;
  * A Python interpreter that has `packages` (each `name==version`), in a virtual environment in the user's cache, made when it
  * is first wanted. Undefined, with one line on stderr, where there is no Python or no package index.
  */
-export async function pythonWith(packages: readonly string[]): Promise<string | undefined> {
+export async function pythonWith(
+  packages: readonly string[],
+  timeout = INSTALL_MS,
+): Promise<string | undefined> {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   const folder = join(cache, 'waybook', `python-${packages.join('-').replace(/[^\w.-]/g, '')}`);
   const python = join(folder, 'bin', 'python');
@@ -20,9 +23,9 @@ export async function pythonWith(packages: readonly string[]): Promise<string | 
   const building = `${folder}.${process.pid}`;
   try {
     await mkdir(dirname(folder), { recursive: true });
-    await run('python3', ['-m', 'venv', building], { timeout: INSTALL_MS });
+    await run('python3', ['-m', 'venv', building], { timeout });
     await run(join(building, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', ...packages], {
-      timeout: INSTALL_MS,
+      timeout,
     });
     // Only a finished environment gets the name that is looked for; its interpreter does not mind the move.
     await rename(building, folder);
