@@ -179,6 +179,14 @@ async function maybePause(cell, phase, point) {
   emit({ kind: 'resumed' });
 }
 
+/** One pixel: VS Code decodes what it sends to a model. */
+const PICTURE = new Uint8Array(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
+
 /** The editor's own models live in the host: one question with a picture, as the real session asks. */
 function askModel(prompt) {
   return new Promise((resolve, reject) => {
@@ -186,7 +194,7 @@ function askModel(prompt) {
       failure === undefined
         ? resolve(text)
         : reject(Object.assign(new Error(failure), { code: 'input/planner' }));
-    send({ type: 'model-request', id: 1, prompt, images: [{ mime: 'image/png', bytes: new Uint8Array(8) }] });
+    send({ type: 'model-request', id: 1, prompt, images: [{ mime: 'image/png', bytes: PICTURE }] });
   });
 }
 

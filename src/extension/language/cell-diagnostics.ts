@@ -25,7 +25,13 @@ export class CellDiagnostics implements vscode.Disposable {
   ) {
     this.subscriptions = [
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.soon(notebook)),
-      vscode.workspace.onDidChangeNotebookDocument(({ notebook }) => this.soon(notebook)),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges, cellChanges, metadata }) => {
+        const onlyOutputs =
+          contentChanges.length === 0 &&
+          metadata === undefined &&
+          cellChanges.every((change) => change.document === undefined && change.metadata === undefined);
+        if (!onlyOutputs) this.soon(notebook);
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (document.uri.scheme !== 'vscode-notebook-cell') return;
         this.failures.delete(document.uri);

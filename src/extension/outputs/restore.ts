@@ -6,9 +6,10 @@ import { detach, type Log } from '../support/log.ts';
 import { sceneOutput } from './cell-output.ts';
 import { runLabel } from './run-label.ts';
 import type { RunFolders } from './run-folders.ts';
-import { latestOutputs } from './run-records.ts';
+import { latestOutputs, type RecordedCell, type RunRecord } from './run-records.ts';
 
 const SETTLE_MS = 150;
+const AT_ONCE = 20;
 
 /**
  * Brings outputs back from the records after opening, reloading, reverting or an edit on disk: replayed as an
@@ -115,29 +116,47 @@ export class OutputRestorer implements vscode.Disposable {
     const controller = this.controllers.get(kind);
     const { base } = await this.folders.folderOf(notebook);
     const latest = latestOutputs(records);
-    for (const cell of empty()) {
-      const id = idOf(cell);
-      const found = id === undefined ? undefined : latest.get(id);
-      if (id === undefined || !found) continue;
-      const scene = await this.folders.preview(notebook, found.run, found.cell.preview);
-      const now = findCell(notebook, id);
-      if (!scene || !now || now.outputs.length > 0 || notebook.isClosed || this.runs.of(notebook)) continue;
-      const output = sceneOutput(scene, {
-        base: base === undefined ? undefined : `${base}/${found.run.name}`,
-        run: runLabel(found.run),
-        record: found.run.name,
-        restored: true,
-        key: found.cell.key,
-      });
-      try {
-        const execution = controller.createNotebookCellExecution(now);
-        execution.start();
-        await execution.replaceOutput(output);
-        execution.end(undefined);
-      } catch {
-        // The kernel changed or the cell began to run: whoever did that shows what is newer.
-        return;
-      }
+    const cells = empty();
+    // A large notebook has hundreds of outputs: several at a time, those at the top first.
+    for (let at = 0; at < cells.length; at += AT_ONCE) {
+      const shown = await Promise.all(
+        cells.slice(at, at + AT_ONCE).map(async (cell) => {
+          const id = idOf(cell);
+          const found = id === undefined ? undefined : latest.get(id);
+          return id === undefined || !found || this.showRecorded(notebook, id, found, controller, base);
+        }),
+      );
+      if (shown.includes(false)) return;
+    }
+  }
+
+  /** Resolves to false where going on makes no sense. */
+  private async showRecorded(
+    notebook: vscode.NotebookDocument,
+    id: string,
+    { run, cell }: { run: RunRecord; cell: RecordedCell },
+    controller: vscode.NotebookController,
+    base: string | undefined,
+  ): Promise<boolean> {
+    const scene = await this.folders.preview(notebook, run, cell.preview);
+    const now = findCell(notebook, id);
+    if (!scene || !now || now.outputs.length > 0 || notebook.isClosed || this.runs.of(notebook)) return true;
+    const output = sceneOutput(scene, {
+      base: base === undefined ? undefined : `${base}/${run.name}`,
+      run: runLabel(run),
+      record: run.name,
+      restored: true,
+      key: cell.key,
+    });
+    try {
+      const execution = controller.createNotebookCellExecution(now);
+      execution.start();
+      await execution.replaceOutput(output);
+      execution.end(undefined);
+      return true;
+    } catch {
+      // The kernel changed or the cell began to run: whoever did that shows what is newer.
+      return false;
     }
   }
 }
