@@ -123,7 +123,7 @@ export const hostTests: readonly BrowserTest[] = [
         await page.evaluate((message) => window.postMessage(message, '*'), {
           type: 'compare',
           run: { id: 'run-6', label: 'Run 6' },
-          scenes: [scenes.compared],
+          scenes: [scenes.refused],
           base: `${world.site.url}/data/`,
           differences: [{ name: 'Refiner', left: 'expert', right: 'spline' }],
         });
@@ -180,7 +180,7 @@ export const hostTests: readonly BrowserTest[] = [
         const low = page.getByLabel('Least value of the colour map');
         assert.equal(await low.isVisible(), false, 'RGB has no range');
         await page.getByLabel('Cloud colour').selectOption('field:intensity');
-        await page.getByLabel('Colour map').selectOption('viridis');
+        await page.getByLabel('Colour map', { exact: true }).selectOption('viridis');
         await low.fill('0.5');
         await page.getByLabel('Greatest value of the colour map').fill('2');
         await page.getByLabel('Greatest value of the colour map').press('Enter');

@@ -15,7 +15,7 @@ export class BoxesLayerView implements LayerView<BoxesData> {
   readonly data: BoxesData;
   readonly object = new Group();
   #palette: Palette;
-  readonly #lines: { readonly box: Box; readonly line: FatLines }[] = [];
+  readonly #lines: { readonly line: FatLines; color(palette: Palette): string }[] = [];
 
   constructor(data: BoxesData, palette: Palette) {
     this.data = data;
@@ -23,14 +23,16 @@ export class BoxesLayerView implements LayerView<BoxesData> {
     this.object.name = data.id;
     for (const box of data.boxes) {
       const isTarget = box.role === 'target' || box.role === 'held';
-      const line = new FatLines(boxSegments(box, box.role === 'target' ? 0.28 : 1), {
+      const segments = boxSegments(box, box.role === 'target' ? 0.28 : 1);
+      if (box.role === 'detection') this.#addHalo(box, segments, palette);
+      const line = new FatLines(segments, {
         color: colorOf(box, palette),
         width: isTarget ? 2 : 1,
         ...(box.role === 'workspace' ? { dash: [0.03, 0.02] as const } : {}),
-        ...(isTarget ? { onTop: true } : { opacity: 0.9 }),
+        ...(isTarget ? { onTop: true } : { opacity: 0.9, lift: 0.002 }),
       });
       line.name = box.label;
-      this.#lines.push({ box, line });
+      this.#lines.push({ line, color: (now) => colorOf(box, now) });
       this.object.add(line);
     }
   }
@@ -45,7 +47,7 @@ export class BoxesLayerView implements LayerView<BoxesData> {
 
   setPalette(palette: Palette): void {
     this.#palette = palette;
-    for (const { box, line } of this.#lines) line.setColor(colorOf(box, palette));
+    for (const { line, color } of this.#lines) line.setColor(color(palette));
   }
 
   beforeFrame(frame: FrameInfo): void {
@@ -82,6 +84,14 @@ export class BoxesLayerView implements LayerView<BoxesData> {
 
   dispose(): void {
     for (const { line } of this.#lines) line.dispose();
+  }
+
+  /** A thin line over points of any colour wants an edge in the canvas's. */
+  #addHalo(box: Box, segments: Float32Array, palette: Palette): void {
+    const halo = new FatLines(segments, { color: palette.canvas, width: 3, opacity: 0.9, order: 4 });
+    halo.name = `${box.label} halo`;
+    this.#lines.push({ line: halo, color: (now) => now.canvas });
+    this.object.add(halo);
   }
 }
 
