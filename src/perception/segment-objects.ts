@@ -178,11 +178,21 @@ function describeSolid(
     names: otherWords(shape, evidence).map((word) => (colour ? `${colour} ${word}` : word)),
     shape,
     ...(colour ? { colour } : {}),
-    pose: { position: [body.x, body.y, z], orientation: quatFromAxisAngle([0, 0, 1], round ? 0 : base.yaw) },
+    pose: {
+      position: [body.x, body.y, z],
+      orientation: quatFromAxisAngle([0, 0, 1], turnOf(round, base, body)),
+    },
     size: round ? [body.length, body.length, height] : [body.length, body.width, height],
     score: Math.min(1, members.length / 60),
     source: 'segmentation',
   };
+}
+
+/** Round things have no turn, but that a mug's handle sticks out along its +X. */
+function turnOf(round: boolean, base: Footprint, body: Footprint): number {
+  if (!round) return base.yaw;
+  const [dx, dy] = [base.x - body.x, base.y - body.y];
+  return Math.hypot(dx, dy) < 0.003 ? 0 : Math.atan2(dy, dx);
 }
 
 const ROUND_SHAPES: ReadonlySet<string> = new Set(['cylinder', 'ball', 'bowl', 'plate', 'mug', 'ring']);

@@ -14,7 +14,7 @@ export interface ShapeEvidence {
 }
 
 export type ShapeName =
-  'cube' | 'block' | 'cylinder' | 'ball' | 'bowl' | 'mug' | 'ring' | 'tray' | 'basket' | 'plate' | 'rod';
+  'cube' | 'block' | 'cylinder' | 'ball' | 'bowl' | 'mug' | 'ring' | 'tray' | 'box' | 'plate' | 'rod';
 
 /** What else people call a thing of that shape. */
 export const SHAPE_SYNONYMS: Readonly<Record<ShapeName, readonly string[]>> = {
@@ -25,7 +25,7 @@ export const SHAPE_SYNONYMS: Readonly<Record<ShapeName, readonly string[]>> = {
   mug: ['cup', 'pot'],
   ring: ['hoop'],
   tray: ['dish'],
-  basket: ['box', 'bin'],
+  box: ['basket', 'bin'],
   bowl: ['dish'],
   plate: ['disc', 'dish'],
   rod: ['peg', 'stick'],
@@ -40,7 +40,7 @@ export function nameShape(evidence: ShapeEvidence): ShapeName {
   if (pierced && round && length > 0.05 && length < 0.13 && height < 0.04) return 'ring';
   if (hollow > 0.35 && length > 0.055 && width > 0.6 * length && height > 0.012) {
     if (length < 0.11 && height > 0.6 * width && height > 0.045) return 'mug';
-    if (!outline) return height > 0.045 ? 'basket' : 'tray';
+    if (!outline) return height > 0.045 ? 'box' : 'tray';
     return height < 0.2 * length ? 'plate' : 'bowl';
   }
   if (sorted[0] > 2.6 * sorted[1] && sorted[1] < 0.05) return 'rod';

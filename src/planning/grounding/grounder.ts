@@ -237,7 +237,10 @@ export class Grounder {
     if (fitting.length === 0) throw notFound(this, phrase, options);
     const best = Math.min(...fitting.map((s) => s.tier));
     const exact = fitting.filter((s) => s.tier === best);
-    if (phrase.quantity.kind === 'one' || (best === 0 && exact.length > 1 && head !== 'one')) return exact;
+    // "three cubes", where two look like cubes and a third might be one
+    const short = phrase.quantity.kind === 'count' && exact.length < phrase.quantity.count;
+    if (phrase.quantity.kind === 'one' || (best === 0 && !short && exact.length > 1 && head !== 'one'))
+      return exact;
     return fitting.filter((s) => s.tier <= Math.max(best, 1.5));
   }
 

@@ -192,6 +192,10 @@ function rimGrasp(
   const depth = Math.min(RIM_DEPTH, height / 2);
   const z = Math.max(f.max[2] - depth, scene.table + FINGER.tip + 0.002);
   const opening = Math.min(maxOpening, 0.05);
+  // the handle of a mug sticks out along its +X
+  const handled = f.nouns.has('mug') || f.nouns.has('cup');
+  const m = matrixFromQuat(f.object.pose.orientation);
+  const handle = Math.atan2(m[3] as number, m[0] as number);
   let best: { cost: number; angle: number; yaw: number } | undefined;
   for (let i = 0; i < 16; i++) {
     const angle = (i * Math.PI) / 8;
@@ -201,7 +205,8 @@ function rimGrasp(
     const cost =
       obstruction([x, y, z], yaw, opening, neighbours) * 100 +
       Math.abs(yaw - toolYaw) +
-      Math.abs(wrap(yaw)) * 0.5;
+      Math.abs(wrap(yaw)) * 0.5 +
+      (handled ? 2 * Math.max(0, Math.cos(angle - handle)) : 0);
     if (best === undefined || cost < best.cost - 1e-9) best = { cost, angle, yaw };
   }
   const { angle, yaw } = best as NonNullable<typeof best>;
