@@ -18,9 +18,11 @@ describe.skipIf(python === undefined)(
   'waybook sweep on a Ray cluster of two nodes',
   { timeout: 900_000 },
   () => {
-    let cluster: RayCluster;
+    let started: RayCluster | undefined;
+  let cluster: RayCluster;
     beforeAll(async () => {
-      cluster = await RayCluster.start(python as string, 2);
+      started = await RayCluster.start(python as string, 2);
+    cluster = started;
       process.env['RAY_AUTH_TOKEN'] = cluster.token;
       const local = await runCli(...SWEEP, '--workers', '1', '--out', at('local'));
       expect(local.code, local.stderr).toBe(0);

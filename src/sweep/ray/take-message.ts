@@ -56,7 +56,8 @@ function unpackRecord(records: string, stem: string, base64: string): void {
 }
 
 /** What a fault that the driver tells of means, and what to do. */
-export function faultOf(code: string, text: string): WaybookError {
+export function faultOf(code: string, said: string): WaybookError {
+  const text = `${said.trim().replace(/[.:]$/, '')}.`;
   switch (code) {
     case 'no-ray':
       return new WaybookError('link/connect', text, {
