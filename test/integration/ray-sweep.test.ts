@@ -19,10 +19,10 @@ describe.skipIf(python === undefined)(
   { timeout: 900_000 },
   () => {
     let started: RayCluster | undefined;
-  let cluster: RayCluster;
+    let cluster: RayCluster;
     beforeAll(async () => {
       started = await RayCluster.start(python as string, 2);
-    cluster = started;
+      cluster = started;
       process.env['RAY_AUTH_TOKEN'] = cluster.token;
       const local = await runCli(...SWEEP, '--workers', '1', '--out', at('local'));
       expect(local.code, local.stderr).toBe(0);
