@@ -74,6 +74,7 @@ const SHAPE_TASKS = ['pick-and-hold', 'place-beside', 'put-in-bowl', 'put-on-she
 const YAW_TASKS = ['place-beside', 'put-in-bowl', 'pick-and-hold', 'put-on-shelf'];
 
 export const SWEEPS = [
+  'exact',
   ...[40].map((mm) => `shared=${mm}`),
   ...[10, 20, 40].map((mm) => `iid=${mm}`),
   ...[10, 20, 50, 100].map((mm) => `ray=${mm}`),

@@ -252,11 +252,12 @@ function print(
     `${records.length} episodes${missing > 0 ? `, ${missing} not run yet: the table is not complete` : ''}${skipped.size > 0 ? `; ${skipped.size} scenes left out for every method` : ''}.\n\n`,
   );
   io.out(successTable(groups));
-  const judged = groups.flatMap((group) => group.records).some((r) => r.method === 'expert')
-    ? 'expert'
-    : 'snap';
+  const methods = new Set(groups.flatMap((group) => group.records.map((r) => r.method)));
+  const judged = ['expert', 'snap', 'spline'].find((method) => methods.has(method)) ?? 'expert';
   const sections: [string, string][] = [
-    [`Paired differences, exact McNemar test`, pairedTable(groups, judged)],
+    ...(methods.size > 1
+      ? [['Paired differences, exact McNemar test', pairedTable(groups, judged)] as [string, string]]
+      : []),
     ...(args.has('tables')
       ? ([
           ['Recovered share of what the oracle gains over the spline', recoveredTable(groups)],

@@ -97,9 +97,15 @@ function refinement(done: readonly Finished[]): Finding[] {
   ];
 }
 
+/** Over scenes that were run at every depth error: the same tasks and seeds. */
 function depth(done: readonly Finished[]): Finding {
-  const steps = ['exact', 'ray=10', 'ray=100'].map((condition) =>
-    comparePaired(pairs(select(done, condition, 'expert'), select(done, condition, 'spline'))),
+  const paired = ['exact', 'ray=10', 'ray=100'].map((condition) =>
+    pairs(select(done, condition, 'expert'), select(done, condition, 'spline')),
+  );
+  const scene = (r: Finished): string => `${r.task} ${r.seed}`;
+  const scenes = paired.map((of) => new Set(of.map(([r]) => scene(r))));
+  const steps = paired.map((of) =>
+    comparePaired(of.filter(([r]) => scenes.every((known) => known.has(scene(r))))),
   );
   return {
     id: '1.depth',
