@@ -77,6 +77,8 @@ const profile = {
   toolSpeedLimit: 1,
   workspace: { min: [-0.3, -0.75, -0.002], max: [0.9, 0.75, 1.2] },
   minClearance: 0.01,
+  home: [0, -Math.PI / 4, 0, -0.75 * Math.PI, 0, Math.PI / 2, Math.PI / 4],
+  heartbeat: { topic: '/waybook/heartbeat', hz: 20 },
 };
 
 export async function runRobot(vsix) {
