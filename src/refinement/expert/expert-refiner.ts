@@ -1,10 +1,11 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { Pose } from '../../core/geometry.ts';
-import { gripperEvents, type Waypoint } from '../../core/waypoint.ts';
+import type { Waypoint } from '../../core/waypoint.ts';
 import type { Refiner, RefineRequest, RefineResult } from '../refiner.ts';
 import { applyActions, moved } from './apply-actions.ts';
 import { LEAST_CONFIDENCE, type ExpertInputs, type ExpertOutputs } from './contract.ts';
 import { ExpertClient, type ExpertClientOptions } from './expert-client.ts';
+import { graspWaypoints } from './grasp-waypoints.ts';
 import { guidanceOf, type PlanStart } from './guidance.ts';
 import { pointGroups, standingPoints } from './point-groups.ts';
 import { windowsOf } from './windows.ts';
@@ -48,9 +49,7 @@ async function refine(
       hint: 'Give the waypoints cell a capture, or refine with "spline".',
     });
   }
-  const closing = new Set(
-    gripperEvents(waypoints, start.gripper).flatMap((e) => (e.to < e.from ? [e.waypoint] : [])),
-  );
+  const grasps = graspWaypoints(waypoints, start.gripper);
   const reached: Waypoint[] = [];
   const poses: Pose[] = [start.pose];
   const waypointIndices: number[] = [];
@@ -76,7 +75,7 @@ async function refine(
       };
     }
     for (let k = 0; k < part.length; k++) {
-      if (!closing.has(first + k)) continue;
+      if (!grasps.has(first + k)) continue;
       const reason = reasonToAbstain(part[k]!, nearest[k]!, outputs.confidence[k]!);
       if (reason) return { kind: 'abstained', reason, waypoint: first + k };
     }
