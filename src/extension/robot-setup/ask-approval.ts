@@ -29,6 +29,9 @@ export async function askApproval(request: ApprovalRequest): Promise<boolean> {
     ),
     fact(t('Duration'), t('{0} s, deadline {1} s', request.duration.toFixed(1), request.deadline.toFixed(1))),
     fact(t('Tube'), `${(request.tube * 1000).toFixed(0)} mm`),
+    ...(request.unseen === undefined
+      ? []
+      : [fact(t('Unseen space on its way'), `${(request.unseen * 100).toFixed(0)} %`)]),
     fact(t('Path'), hash(request.trajectoryHash)),
     fact(t('Approval'), hash(request.hash)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },

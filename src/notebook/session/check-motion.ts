@@ -65,6 +65,7 @@ export function approvalOf(
   refined: RefinedOutput,
   validated: ValidatedTrajectory,
   limits: { readonly speed: number; readonly deadline: number; readonly tube: number },
+  unseen?: number,
 ): { request: ApprovalRequest; motion: ApprovedMotion } {
   const { profile } = context.world.link;
   const motion: ApprovedMotion = {
@@ -80,6 +81,7 @@ export function approvalOf(
     toolSpeed: validated.toolSpeed,
     duration: duration(validated.trajectory),
     ...(refined.clearance === undefined ? {} : { clearance: refined.clearance }),
+    ...(unseen === undefined ? {} : { unseen }),
   };
   return { request, motion };
 }

@@ -86,6 +86,8 @@ export interface ApprovalRequest {
   readonly deadline: number;
   /** m; undefined where the clearance is unknown */
   readonly clearance?: number;
+  /** share of the arm's way through space that the camera did not see, 0..1; undefined where that is not known */
+  readonly unseen?: number;
 }
 
 export type SessionEvent =

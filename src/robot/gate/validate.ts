@@ -11,6 +11,7 @@ import { ArmSpheres } from './arm-spheres.ts';
 import { contactsOf } from './contacts.ts';
 import type { Contacts } from './contacts.ts';
 import type { SelfCollision } from './self-collision.ts';
+import { unseenShare } from './unseen-space.ts';
 import { checkClearance, checkSelf } from './validate-clearance.ts';
 import { checkJoints, checkShape, checkStart, checkTool, DEFAULT_LIMITS } from './validate-motion.ts';
 import type { MotionLimits } from './validate-motion.ts';
@@ -24,7 +25,7 @@ export interface ValidationContext {
   /** robot time [s] */
   readonly now: number;
   /** what was seen, in base, without the robot's own points; absent: clearance is unknown, not enough */
-  readonly capture?: Pick<Capture, 'cloud' | 'objects'>;
+  readonly capture?: Pick<Capture, 'cloud' | 'objects' | 'cameraPose' | 'intrinsics'>;
   readonly selfCollision?: SelfCollision;
   /** ids of things that the plan acts on; absent: those that a waypoint touches */
   readonly targets?: readonly string[];
@@ -55,6 +56,8 @@ export interface Verdict {
   readonly clearance?: Float32Array;
   readonly clearanceLimit: number;
   readonly leastClearance?: number;
+  /** share of the arm's way through space that the camera did not see, 0..1; undefined where that is not known */
+  readonly unseen?: number;
   /** wall time of the collision check [ms], for people only */
   readonly collisionMs?: number;
 }
@@ -107,6 +110,7 @@ export function validate(trajectory: Trajectory, context: ValidationContext): Ve
   const report = {
     collisionMs: performance.now() - started,
     ...(seen ? { clearance: seen.clearance, leastClearance: seen.least } : {}),
+    ...unseenOf(trajectory, model, capture),
   };
   if (!found.clean) return { ...refused(), ...report };
   return { validated: stamp(trajectory, contacts), refused: [], clearanceLimit, ...report };
@@ -114,6 +118,15 @@ export function validate(trajectory: Trajectory, context: ValidationContext): Ve
 
 /** Whether `value` came from {@link validate} in this process: types can be cast, this cannot. */
 export const isValidated = (value: ValidatedTrajectory): boolean => made.has(value);
+
+function unseenOf(
+  trajectory: Trajectory,
+  model: RobotModel,
+  capture: ValidationContext['capture'],
+): { unseen?: number } {
+  const unseen = capture && unseenShare(trajectory, spheres(model), capture);
+  return unseen === undefined ? {} : { unseen };
+}
 
 function stamp(trajectory: Trajectory, contacts: Contacts): ValidatedTrajectory {
   const parts = {

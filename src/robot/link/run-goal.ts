@@ -36,7 +36,8 @@ export class GoalWatch {
   #worked = 0;
   #workedAt: number;
   #askedAt = performance.now();
-  #graceUntil = 0;
+  /** by how much this process was late lately [s]: silence of that length is its own */
+  #late = 0;
 
   /** `deadline` in seconds of robot time from now. */
   constructor(session: LinkSession, goal: GoalHandle, deadline: number) {
@@ -52,7 +53,8 @@ export class GoalWatch {
     const { status } = this.#session;
     this.#worked += (now - this.#workedAt) * status.scaling();
     this.#workedAt = now;
-    if (this.#goal.end || this.#ownStall()) return undefined;
+    const late = this.#ownLateness();
+    if (this.#goal.end) return undefined;
     const forbidden = status.refusal();
     if (forbidden !== undefined) {
       return new WaybookError('link/fault', `The robot left the state in which it may move. ${forbidden}`, {
@@ -64,7 +66,7 @@ export class GoalWatch {
       this.#heardAt = now;
     }
     const age = stateAge(this.#session);
-    if (age > STATE_AGE_LIMIT) {
+    if (age > STATE_AGE_LIMIT + late) {
       return new WaybookError(
         'link/lost',
         `The robot has sent no joint state for ${age.toFixed(2)} s during a motion.`,
@@ -74,7 +76,7 @@ export class GoalWatch {
         },
       );
     }
-    if (!this.#goal.accepted && now - this.#start > ACCEPT_LIMIT) {
+    if (!this.#goal.accepted && now - this.#start > ACCEPT_LIMIT + late) {
       return new WaybookError(
         'link/timeout',
         `The controller did not take up the goal within ${ACCEPT_LIMIT} s.`,
@@ -83,7 +85,7 @@ export class GoalWatch {
         },
       );
     }
-    if (this.#goal.accepted && now - this.#heardAt > SILENCE_LIMIT) {
+    if (this.#goal.accepted && now - this.#heardAt > SILENCE_LIMIT + late) {
       return new WaybookError(
         'link/lost',
         `The controller has been silent for ${(now - this.#heardAt).toFixed(2)} s.`,
@@ -93,7 +95,7 @@ export class GoalWatch {
       );
     }
     // A pendant's speed slider stretches what was planned.
-    if (this.#worked > this.#deadline) {
+    if (this.#worked > this.#deadline + late) {
       return new WaybookError(
         'link/timeout',
         `The motion did not end within its deadline of ${this.#deadline.toFixed(1)} s.`,
@@ -105,19 +107,24 @@ export class GoalWatch {
     return undefined;
   }
 
-  /** A busy host looks like a silent robot; the robot's own dead-man supervises motion meanwhile. */
-  #ownStall(): boolean {
-    if (this.#session.clock.lockStep) return false;
+  /** A busy host looks like a silent robot; the robot's own dead-man supervises motion meanwhile. Paid back with time. */
+  #ownLateness(): number {
+    if (this.#session.clock.lockStep) return 0;
     const now = performance.now();
-    if (now - this.#askedAt > STALL_MS) this.#graceUntil = now + STALL_GRACE_MS;
+    const gap = (now - this.#askedAt) / 1000;
     this.#askedAt = now;
-    return now < this.#graceUntil;
+    this.#late = Math.min(
+      MOST_LATE,
+      gap > ASKED_EVERY ? this.#late + gap - ASKED_EVERY : Math.max(0, this.#late - gap / 2),
+    );
+    return this.#late;
   }
 }
 
-/** A pause of this length between two looks is this process's own [ms]; what waits in its sockets is read first. */
-const STALL_MS = 250;
-const STALL_GRACE_MS = 300;
+/** Looks are milliseconds apart; what is longer than this was waiting for a processor [s]. */
+const ASKED_EVERY = 0.03;
+/** No more silence than this is taken for our own [s]. */
+const MOST_LATE = 2;
 
 /**
  * Waits for a goal's end. `signal` cancels it and waits for its end and for rest. Throws the watch's problem, having

@@ -9,6 +9,7 @@ import { GoalStatus1, GoalStatus2 } from '../protocol/goal-status.ts';
 import type { ClientOp, Compression, ServerOp } from '../protocol/ops.ts';
 import { parseClientOp } from '../protocol/parse-ops.ts';
 import { encodePointCloud2 } from '../protocol/encode-point-cloud2.ts';
+import type { PointCloud2Message } from '../protocol/point-cloud2.ts';
 import { rawPointCloud2Size, writeRawPointCloud2 } from '../protocol/raw-point-cloud2.ts';
 import { inFlavour, rosTime, typeIn } from '../protocol/ros-time.ts';
 import type { RosFlavour } from '../protocol/ros-time.ts';
@@ -374,9 +375,15 @@ export class FakeBridge {
     }
     let frame: Uint8Array;
     if (compression === 'cbor-raw') {
-      // Raw messages of other types, and of ROS 1, are not needed by any test.
-      if (topic !== '/front/points' || this.flavour === 'ros1') return;
-      const cloud = msg as Parameters<typeof rawPointCloud2Size>[0];
+      // Raw messages of other types are not needed by any test.
+      if (topic !== '/front/points') return;
+      const cloud = msg as PointCloud2Message;
+      if (this.flavour === 'ros1') {
+        const raw = ros1PointCloud2(cloud);
+        const body = cborRawHead(topic, 0, 0, raw.length);
+        client.socket.send(Buffer.concat([body, raw]));
+        return;
+      }
       const size = rawPointCloud2Size(cloud);
       const head = cborRawHead(topic, 0, 0, size);
       frame = new Uint8Array(head.length + size);
@@ -401,6 +408,31 @@ export class FakeBridge {
       client.socket.send(JSON.stringify({ op: 'fragment', id: 0, data, num, total: text.length / size }));
     }
   }
+}
+
+/** As genpy writes it: little endian, no padding, lengths before texts and arrays, a `seq` in the header. */
+function ros1PointCloud2(cloud: PointCloud2Message): Buffer {
+  const u32 = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value >>> 0);
+    return bytes;
+  };
+  const u8 = (value: number): Buffer => Buffer.of(value);
+  const text = (value: string): Buffer => Buffer.concat([u32(Buffer.byteLength(value)), Buffer.from(value)]);
+  const { stamp, frame_id } = cloud.header;
+  const data = cloud.data as Uint8Array;
+  return Buffer.concat([
+    ...[u32(7), u32(stamp.sec), u32(stamp.nanosec), text(frame_id), u32(cloud.height), u32(cloud.width)],
+    u32(cloud.fields.length),
+    ...cloud.fields.flatMap((field) => [
+      text(field.name),
+      u32(field.offset),
+      u8(field.datatype),
+      u32(field.count),
+    ]),
+    ...[u8(cloud.is_bigendian ? 1 : 0), u32(cloud.point_step), u32(cloud.row_step), u32(data.length)],
+    ...[Buffer.from(data.buffer, data.byteOffset, data.length), u8(cloud.is_dense ? 1 : 0)],
+  ]);
 }
 
 const feedbackValues = (t: number): unknown => ({

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { WaybookError } from '../../core/errors.ts';
 import type { RobotProfile } from '../../core/robot-profile.ts';
 import { connectRobot } from '../link/connect-robot.ts';
@@ -6,11 +6,22 @@ import type { ConnectionOptions, RobotConnection } from '../link/robot-connectio
 import { simulatorProfile } from '../profiles/simulator-profile.ts';
 import type { MoveGoal } from '../robot-link.ts';
 import { FAKE_HOME, FAKE_JOINTS, FakeBridge } from './fake-bridge.ts';
+import { OwnStall } from './own-stall.ts';
 
 /*
  * The faults that were measured on real bridges (each with its number in the research that this link was specified by),
- * with the outcome that must follow and its bound in time. Bounds are limits of the link, not of this machine.
+ * with the outcome that must follow and its bound in time. Bounds are limits of the link, not of this machine: what this
+ * process waited for a processor is not counted, and the rest is.
  */
+
+const stall = new OwnStall();
+afterAll(() => stall.stop());
+
+/** ms since it was made, without our own stalls */
+function stopwatch(): () => number {
+  const [begun, lost] = [performance.now(), stall.lost];
+  return () => performance.now() - begun - (stall.lost - lost);
+}
 
 const signal = new AbortController().signal;
 const cleanup: (() => Promise<void>)[] = [];
@@ -67,14 +78,13 @@ function goal(angle: number, seconds: number, from = 0): MoveGoal {
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** ms until `holds`; fails after `bound` ms. */
-async function within(bound: number, holds: () => boolean): Promise<number> {
-  const begun = performance.now();
+/** Fails unless `holds` within `bound` ms. */
+async function within(bound: number, holds: () => boolean): Promise<void> {
+  const elapsed = stopwatch();
   while (!holds()) {
-    if (performance.now() - begun > bound) throw new Error(`not within ${bound} ms: ${holds.toString()}`);
+    if (elapsed() > bound) throw new Error(`not within ${bound} ms: ${holds.toString()}`);
     await wait(5);
   }
-  return performance.now() - begun;
 }
 
 const failure = (promise: Promise<unknown>): Promise<WaybookError> =>
@@ -145,9 +155,9 @@ describe('losing the bridge', () => {
     await wait(300);
     bridge.publishesStates = false;
     bridge.robot.silent = true;
-    const begun = performance.now();
+    const elapsed = stopwatch();
     const error = await moving;
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(elapsed()).toBeLessThan(2000);
     expect(error.message).toMatch(/no joint state|silent/);
     expect(link.state).toBe('fault');
   });
@@ -161,6 +171,18 @@ describe('what comes over the wire', () => {
     const error = await failure(link.observe('front', signal));
     expect(error.message).toMatch(/\d+ older frames came: the link lags/);
     bridge.cloudDelay = 0;
+  });
+
+  it('raw clouds come from bridges of either flavour', async () => {
+    for (const flavour of ['ros1', 'ros2'] as const) {
+      const bridge = await start({ flavour });
+      const link = await connect(bridge);
+      const { cloud } = await link.observe('front', signal);
+      expect(cloud.count, flavour).toBe(bridge.cloudPoints);
+      expect([...cloud.positions.subarray(0, 3)]).toEqual([0, Math.fround(0.01), Math.fround(0.02)]);
+      const asked = bridge.received.find((op) => op.op === 'subscribe' && op.topic === '/front/points');
+      expect(asked).toMatchObject({ compression: 'cbor-raw' });
+    }
   });
 
   it('6: garbage is told once per frame and hurts nothing', async () => {
@@ -264,10 +286,10 @@ describe('goals', () => {
     const bridge = await start();
     const link = await armed(bridge);
     bridge.acceptsGoals = false;
-    const begun = performance.now();
+    const elapsed = stopwatch();
     const ignored = await failure(link.move(goal(0.2, 1), { deadline: 5, signal }));
     expect(ignored.message).toMatch(/did not take up the goal within 1 s/);
-    expect(performance.now() - begun).toBeLessThan(2500);
+    expect(elapsed()).toBeLessThan(2500);
     expect(link.state).toBe('fault');
     await within(3000, () =>
       bridge.received.some((op) => op.op === 'call_service' && op.service === profile.stopService),
@@ -291,8 +313,9 @@ describe('goals', () => {
     await link.arm(signal);
     const moving = link.move(goal(1, 5), { deadline: 8, signal }).catch((error: unknown) => error);
     await wait(300);
+    const lost = stall.lost;
     const report = await link.stop('now');
-    expect(report.acknowledgedMs).toBeLessThan(500);
+    expect((report.acknowledgedMs ?? Number.NaN) - (stall.lost - lost)).toBeLessThan(500);
     expect(report.atRest).toBe(true);
     expect(bridge.robot.moving).toBe(false);
     await moving;
@@ -305,6 +328,67 @@ describe('goals', () => {
     expect(await link.stop('while gone')).toEqual({ atRest: false });
   });
 
+  it('the heartbeat goes on while the arm moves, and ends with the link', async () => {
+    const bridge = await start();
+    const link = await armed(bridge);
+    const beats = (): number =>
+      bridge.received.filter((op) => op.op === 'publish' && op.topic === profile.heartbeat?.topic).length;
+    const before = beats();
+    await link.move(goal(0.2, 1), { deadline: 10, signal });
+    expect(beats() - before).toBeGreaterThan(5);
+    await link[Symbol.asyncDispose]();
+    await within(1000, () => bridge.connections === 0);
+    const after = beats();
+    await wait(200);
+    expect(beats()).toBe(after);
+  });
+
+  it('a robot that runs slower than asked has more time, and one that leaves its mode is stopped', async () => {
+    const watched: RobotProfile = {
+      ...profile,
+      speedScaling: { topic: '/speed', full: 100 },
+      robotModes: [{ topic: '/mode', type: 'test_msgs/msg/Mode', field: 'mode', allowed: [7] }],
+    };
+    const bridge = await start();
+    bridge.topics.set('/speed', 'std_msgs/msg/Float64');
+    bridge.topics.set('/mode', 'test_msgs/msg/Mode');
+    const options = { url: bridge.url, session: 'test', clock: 'wall' } as const;
+    const link = await connectRobot(watched, options, signal);
+    cleanup.push(() => link[Symbol.asyncDispose]());
+    await expect(link.arm(signal)).rejects.toThrow(/has not said its mode/);
+    bridge.publish('/mode', { mode: 7 });
+    bridge.publish('/speed', { data: 20 });
+    await link.session.control.roundTrip();
+    await link.arm(signal);
+    // It takes 1.5 s where 0.8 s were planned: its slider stands at 20 %.
+    expect(await link.move(goal(0.2, 1.5), { deadline: 0.8, signal })).toBe('succeeded');
+    const moving = failure(link.move(goal(0.5, 5, 0.2), { deadline: 10, signal }));
+    await wait(200);
+    bridge.publish('/mode', { mode: 3 });
+    expect((await moving).message).toMatch(/its mode \(\/mode\) is 3; motion needs 7/i);
+    await within(1000, () => !bridge.robot.moving);
+    expect(link.state).toBe('fault');
+    await link.session.control.roundTrip();
+    link.recover();
+    await expect(link.arm(signal)).rejects.toThrow(/not ready to be moved/);
+  });
+
+  it('joints go by the messages’ names on the wire, and by the description’s here', async () => {
+    const jointNames = Object.fromEntries(FAKE_JOINTS.map((name, j) => [`arm_${j}`, name]));
+    const joints = Object.keys(jointNames);
+    const bridge = await start();
+    const options = { url: bridge.url, session: 'test', clock: 'wall' } as const;
+    const link = await connectRobot({ ...profile, joints, jointNames }, options, signal);
+    cleanup.push(() => link[Symbol.asyncDispose]());
+    expect(link.robotState().joints).toEqual(FAKE_HOME);
+    await link.arm(signal);
+    expect(await link.move({ ...goal(0.1, 0.5), jointNames: joints }, { deadline: 5, signal })).toBe(
+      'succeeded',
+    );
+    expect(JSON.stringify(bridge.goals.at(-1))).toContain(`"joint_names":${JSON.stringify(FAKE_JOINTS)}`);
+    expect(bridge.robot.positions[0]).toBeCloseTo(0.1);
+  });
+
   it('19: a stall of our own process is no fault of the robot’s', async () => {
     const bridge = await start();
     const link = await armed(bridge);
@@ -314,31 +398,5 @@ describe('goals', () => {
     while (performance.now() < until);
     expect(await moving).toBe('succeeded');
     expect(link.state).toBe('armed');
-  });
-});
-
-describe('memory', () => {
-  it('does not grow by more than 64 MB over 20,000 damaged frames', async () => {
-    const bridge = await start();
-    const link = await connect(bridge);
-    const text = JSON.stringify({
-      op: 'publish',
-      topic: '/joint_states',
-      msg: { header: {}, name: FAKE_JOINTS, position: FAKE_HOME },
-    });
-    const before = process.memoryUsage().rss;
-    for (let i = 0; i < 20_000; i++) {
-      const at = (i * 7919) % text.length;
-      // Every tenth is whole: a peer that only sends nonsense is left.
-      bridge.inject(
-        i % 10 === 0
-          ? '{"op":"status","level":"info","msg":""}'
-          : text.slice(0, at) + String.fromCharCode(33 + (i % 90)) + text.slice(at + 1),
-      );
-      if (i % 500 === 0) await link.session.control.roundTrip();
-    }
-    await link.session.control.roundTrip();
-    expect(link.state).toBe('monitoring');
-    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
   });
 });

@@ -43,7 +43,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
   const deadline = body.deadline ?? planned * DEADLINE.factor + DEADLINE.extra * trajectory.segments.length;
   const tube = body.tube ?? APPROVED_TUBE;
   const loop = body.closedLoop === true ? closedLoopOf(context, source, refined, body) : undefined;
-  const approval = approvalOf(context, refined, validated, { speed, deadline, tube });
+  const approval = approvalOf(context, refined, validated, { speed, deadline, tube }, verdict.unseen);
   await context.approve(approval.request);
   // Nobody is there to arm a robot for a headless run: the approval that was given for it does.
   if (link.state === 'monitoring' && context.options.approve === approval.request.hash) {
