@@ -89,12 +89,15 @@ function start(): void {
     const lines = createInterface({ input: process.stdin });
     lines.on('line', takeLine);
     lines.on('close', () => void leave());
+    process.stdout.on('error', () => void leave());
     send = (reply) => void process.stdout.write(`${JSON.stringify(reply)}\n`);
     process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, node: process.version })}\n`);
   } else {
     process.on('message', take);
     process.once('disconnect', () => void leave());
-    send = (reply) => void process.send?.(reply);
+    // Whoever asked may have gone while the run went on; then the answer is for nobody.
+    send = (reply) =>
+      void (process.connected && process.send?.(reply, undefined, undefined, () => undefined));
   }
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => void leave());
 }

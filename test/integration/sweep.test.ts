@@ -4,6 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { childrenOf, ROOT, runCli, startCli, temporaryFolder, until } from './run-cli.ts';
 
 const SAMPLE = join(ROOT, 'samples/stack.waybook.md');
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 const table = (out: string): Buffer => readFileSync(join(out, 'results.parquet'));
 const lines = (out: string): string[] => {
   const file = join(out, 'journal.jsonl');
@@ -64,6 +71,23 @@ describe('waybook sweep', { timeout: 900_000 }, () => {
     const indices = lines(out).map((line) => (JSON.parse(line) as { row: { index: number } }).row.index);
     expect([...indices].sort()).toEqual([0, 1, 2, 3, 4, 5]);
     expect(JSON.parse(again.stdout)).toMatchObject({ state: 'finished', runs: 6, done: 6 });
+  });
+
+  it('stops cleanly when it is interrupted, and says how to go on', async () => {
+    using folder = temporaryFolder();
+    const out = join(folder.path, 'out');
+    const { child, done } = startCli([
+      ...['sweep', '--tasks', 'stack', '--param', 'seed=0..30', '--workers', '1', '--out', out],
+    ]);
+    expect(await until(() => lines(out).length >= 1, 300_000)).toBe(true);
+    const workers = childrenOf(child.pid ?? 0);
+    child.kill('SIGINT');
+    const { code, stderr } = await done;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Go on with: waybook sweep --out .* --resume\nStopped by SIGINT\.\n$/);
+    expect(existsSync(join(out, 'report.html'))).toBe(true);
+    expect(existsSync(join(out, '.lock'))).toBe(false);
+    expect(await until(() => workers.every((pid) => !isAlive(pid)), 30_000)).toBe(true);
   });
 
   it.each([
