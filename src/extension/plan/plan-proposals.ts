@@ -37,19 +37,35 @@ export class PlanProposals implements vscode.TextDocumentContentProvider, vscode
       keep,
     );
     if (answer === compare) {
-      await this.compare(notebook, event);
+      const shown = await this.compare(notebook, event);
       answer = await vscode.window.showWarningMessage(
         vscode.l10n.t('Replace the edited plan in #{0} by the new one on the right?', event.cell),
         take,
         keep,
       );
+      if (shown) await this.close(shown);
     }
     if (answer === take) await replace();
   }
 
-  private async compare(notebook: vscode.NotebookDocument, event: PlanWritten): Promise<void> {
+  /** Once it is answered, the difference has done its work. */
+  private async close(proposed: vscode.Uri): Promise<void> {
+    this.bodies.delete(proposed.toString());
+    const tabs = vscode.window.tabGroups.all
+      .flatMap((group) => group.tabs)
+      .filter(
+        ({ input }) =>
+          input instanceof vscode.TabInputTextDiff && input.modified.toString() === proposed.toString(),
+      );
+    if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+  }
+
+  private async compare(
+    notebook: vscode.NotebookDocument,
+    event: PlanWritten,
+  ): Promise<vscode.Uri | undefined> {
     const cell = findCell(notebook, event.cell);
-    if (!cell) return;
+    if (!cell) return undefined;
     const proposed = vscode.Uri.from({
       scheme: SCHEME,
       path: `/${event.cell}.json`,
@@ -62,5 +78,6 @@ export class PlanProposals implements vscode.TextDocumentContentProvider, vscode
       proposed,
       vscode.l10n.t('#{0}: my plan and the new plan', event.cell),
     );
+    return proposed;
   }
 }

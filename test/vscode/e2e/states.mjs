@@ -53,7 +53,7 @@ export async function runStates(vsix) {
       await page.getByText('Open a task notebook').first().waitFor();
       await page.waitForTimeout(1500);
       await workbench.screenshot('walkthrough');
-      await page.keyboard.press('Control+F4');
+      await workbench.command('View: Close Editor');
     });
 
     await step('side bar: empty, without a notebook', async () => {
@@ -94,8 +94,11 @@ export async function runStates(vsix) {
       await page.waitForTimeout(1000);
       await workbench.screenshot('plan-compare-light');
       await page.getByRole('button', { name: 'Replace My Plan' }).last().click();
-      await page.keyboard.press('Control+F4');
-      await notebook.cellRows().first().waitFor();
+      await until(
+        'the difference is closed',
+        async () => (await page.locator('.tab', { hasText: 'my plan and the new plan' }).count()) === 0,
+      );
+      await notebook.focusLine('"waypoints"', 0);
       await save();
       await until('the plan is the planner’s again', () => text() === planned);
     });
@@ -170,7 +173,7 @@ export async function runStates(vsix) {
       await until('the list is there', async () => /compared with/.test(await notebook.outputTexts()));
       await page.waitForTimeout(2000);
       await workbench.screenshot('inspector-compare-light');
-      await page.keyboard.press('Control+F4');
+      await workbench.command('View: Close Editor');
       await workbench.command('View: Close All Editors').catch(() => undefined);
     });
 
