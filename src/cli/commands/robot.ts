@@ -103,18 +103,19 @@ function directionOf(text: string): { axis: JogAxis; sign: 1 | -1 } {
 
 async function perform(robot: string, action: ManualAction, args: Arguments, io: Io): Promise<ManualReport> {
   const approve = args.string('approve');
+  const seconds = args.number('for', { min: 0.1, max: 5 }) ?? 0.5;
+  let until = Number.POSITIVE_INFINITY;
   await using session: TaskSession = new TaskSession({
     services: defaultServices({ configuration: readUserConfig }),
     emit: (event) => {
       // Nobody is here to be asked: what would have to be approved is in the refusal.
       if (event.kind === 'approval') session.answerApproval(event.request.hash, false);
+      if (event.kind === 'link' && event.state === 'executing') until = performance.now() + 1000 * seconds;
     },
     openLog: () => silentLog,
     id: 'robot',
   });
   io.signal.addEventListener('abort', () => session.cancel(), { once: true });
-  const seconds = args.number('for', { min: 0.1, max: 5 }) ?? 0.5;
-  const until = performance.now() + 1000 * seconds;
   const holding =
     action.kind === 'jog'
       ? setInterval(() => {

@@ -1,7 +1,7 @@
 import type { Vec3 } from '../../core/geometry.ts';
 
 /** m */
-export const FIELD_VOXEL = 0.01;
+const FIELD_VOXEL = 0.01;
 /** A field of more voxels than this is made coarser, so that a long motion cannot exhaust memory. */
 const MAX_VOXELS = 4_000_000;
 const NONE = -1;

@@ -12,7 +12,7 @@ import type { SelfCollision } from './self-collision.ts';
 import type { Findings } from './validation.ts';
 
 /** Clearances above this are not told apart [m]. */
-export const CLEARANCE_RANGE = 0.15;
+const CLEARANCE_RANGE = 0.15;
 /**
  * Near a meant contact, gripper and held object may sink into what was seen by this much [m], at most half a sphere's
  * radius: noise and rounding. A cloud is a surface without an inside, so a sphere that sank in by more would seem to leave.

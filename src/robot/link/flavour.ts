@@ -45,7 +45,7 @@ export async function detectInterface(
 }
 
 /** `ros2` where types hold `/msg/`, `ros1` where none does; undefined where they are mixed, absent or contradicted. */
-export function judgeFlavour(types: readonly string[], version: number | undefined): RosFlavour | undefined {
+function judgeFlavour(types: readonly string[], version: number | undefined): RosFlavour | undefined {
   const known = types.filter((type) => type.includes('/'));
   if (known.length === 0) return undefined;
   const ros2 = known.filter((type) => type.split('/').length === 3).length;
@@ -54,7 +54,7 @@ export function judgeFlavour(types: readonly string[], version: number | undefin
   return (version === 2) === (flavour === 'ros2') ? flavour : undefined;
 }
 
-export const spelled = (flavour: RosFlavour): string => (flavour === 'ros1' ? 'ROS 1' : 'ROS 2');
+const spelled = (flavour: RosFlavour): string => (flavour === 'ros1' ? 'ROS 1' : 'ROS 2');
 
 async function listTopics(client: RosbridgeClient, signal: AbortSignal): Promise<Map<string, string>> {
   let values: unknown;

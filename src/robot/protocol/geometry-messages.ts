@@ -55,7 +55,7 @@ export function parseHeader(value: unknown, path: string): HeaderMessage {
 }
 
 export const vectorMessage = (v: Vec3): VectorMessage => ({ x: v[0], y: v[1], z: v[2] });
-export const quaternionMessage = (q: Quat): QuaternionMessage => ({ x: q[0], y: q[1], z: q[2], w: q[3] });
+const quaternionMessage = (q: Quat): QuaternionMessage => ({ x: q[0], y: q[1], z: q[2], w: q[3] });
 export const poseMessage = (pose: Pose): PoseMessage => ({
   position: vectorMessage(pose.position),
   orientation: quaternionMessage(pose.orientation),
@@ -69,7 +69,7 @@ export function parseVector(value: unknown, path: string): Vec3 {
 }
 
 /** A unit quaternion; one of length under 0.5 is an error, the small errors of float32 are taken out. */
-export function parseQuaternion(value: unknown, path: string): Quat {
+function parseQuaternion(value: unknown, path: string): Quat {
   const fields = asFields(value, path);
   const part = (key: string) => asOptionalFinite(fields[key], `${path}.${key}`, 0);
   const q: Quat = [part('x'), part('y'), part('z'), part('w')];
@@ -122,8 +122,5 @@ export const tfMessage = (edges: readonly FrameTransform[]): TfMessage => ({
     },
   })),
 });
-
-export const parseClock = (value: unknown): RosTime =>
-  parseTime(asFields(value, 'clock')['clock'], 'clock.clock');
 
 const withoutSlash = (frame: string): string => (frame.startsWith('/') ? frame.slice(1) : frame);

@@ -15,7 +15,7 @@ import type { Fields } from './fields.ts';
 import type { ClientOp, Compression, ServerOp } from './ops.ts';
 
 /** A frame's JSON or CBOR as a value. Throws `link/protocol` where it is neither. */
-export function parseFrame(frame: string | Uint8Array): Fields {
+function parseFrame(frame: string | Uint8Array): Fields {
   if (typeof frame !== 'string') return asFields(decodeCbor(frame), 'frame');
   let value: unknown;
   try {

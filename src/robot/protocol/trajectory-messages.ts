@@ -1,14 +1,4 @@
-import {
-  asFields,
-  asNumbers,
-  asOptionalFields,
-  asOptionalFinite,
-  asOptionalInteger,
-  asOptionalList,
-  asOptionalString,
-  asString,
-  asStrings,
-} from './fields.ts';
+import { asFields, asNumbers, asOptionalFinite, asOptionalList, asString, asStrings } from './fields.ts';
 import { parseHeader } from './geometry-messages.ts';
 import type { HeaderMessage } from './geometry-messages.ts';
 import { ZERO_TIME, parseTime, rosTime } from './ros-time.ts';
@@ -148,25 +138,4 @@ function parseTolerances(value: unknown, path: string): JointToleranceMessage[] 
       acceleration: part('acceleration'),
     };
   });
-}
-
-export function parseTrajectoryFeedback(value: unknown): TrajectoryFeedbackMessage {
-  const fields = asFields(value, 'feedback');
-  const point = (key: string) =>
-    parsePoint(asOptionalFields(fields[key], `feedback.${key}`), `feedback.${key}`);
-  return {
-    header: parseHeader(fields['header'], 'feedback.header'),
-    joint_names: asStrings(fields['joint_names'], 'feedback.joint_names'),
-    desired: point('desired'),
-    actual: point('actual'),
-    error: point('error'),
-  };
-}
-
-export function parseTrajectoryResult(value: unknown): TrajectoryResultMessage {
-  const fields = asOptionalFields(value, 'result');
-  return {
-    error_code: asOptionalInteger(fields['error_code'], 'result.error_code', 0),
-    error_string: asOptionalString(fields['error_string'], 'result.error_string') ?? '',
-  };
 }

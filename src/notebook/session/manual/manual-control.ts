@@ -61,7 +61,7 @@ export interface ManualPort {
  * camera sees now, approved where the robot is a real one, and executed by the gate; nothing here sends a goal itself.
  */
 export class ManualControl {
-  #jogging: { readonly release: AbortController; timer: NodeJS.Timeout } | undefined;
+  #jogging: { readonly release: AbortController; timer: NodeJS.Timeout | undefined } | undefined;
   #envelope: JogEnvelope | undefined;
 
   async perform(action: ManualAction, port: ManualPort, signal: AbortSignal): Promise<ManualReport> {
@@ -110,7 +110,8 @@ export class ManualControl {
   /** Said again and again while the key or button is down. */
   hold(): void {
     const jogging = this.#jogging;
-    if (!jogging) return;
+    // Before it may move there is nothing to hold: looking and asking take their time.
+    if (!jogging?.timer) return;
     clearTimeout(jogging.timer);
     jogging.timer = setTimeout(() => this.release(), HOLD_MS);
   }
@@ -147,30 +148,33 @@ export class ManualControl {
     const release = new AbortController();
     const abort = (): void => release.abort(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
-    const timer = setTimeout(() => this.release(), FIRST_HOLD_MS);
-    this.#jogging = { release, timer };
+    const jogging = { release, timer: undefined as NodeJS.Timeout | undefined };
+    this.#jogging = jogging;
+    const beginHold = (): void => {
+      jogging.timer ??= setTimeout(() => this.release(), FIRST_HOLD_MS);
+    };
     try {
       const start = await freshState(world.link, signal);
       const here = world.model.forward(start.joints);
       const known = this.#envelope?.covers(here.position, world.link.profile.name, speed) === true;
+      if (known) beginHold();
       const seen = known ? this.#envelope?.seen : await look(world, signal);
       const trajectory = jogStep(world, port.profile, start, axis, sign, speed);
       const validated = await check(port, trajectory, seen, signal);
       if (!known) {
-        clearTimeout(this.#jogging.timer);
         await this.#approve(port, { jog: true }, validated, speed, JogEnvelope.RADIUS);
         this.#envelope = new JogEnvelope(here.position, world.link.profile.name, speed, seen);
         // Whoever has just answered a question holds no key down.
         if (port.world.simulator === undefined && port.approved === undefined) {
           return { kind: 'moved', text: 'Jogging is approved here; press again to move.', tool: here };
         }
-        this.#jogging.timer = setTimeout(() => this.release(), FIRST_HOLD_MS);
+        beginHold();
       }
       const approval = motionOf(port, { jog: true }, validated, speed, JogEnvelope.RADIUS);
       return await execute(port, validated, approval, `along ${axisName(axis, sign)}`, release.signal);
     } finally {
       signal.removeEventListener('abort', abort);
-      clearTimeout(this.#jogging?.timer);
+      clearTimeout(jogging.timer);
       this.#jogging = undefined;
     }
   }
