@@ -17,7 +17,7 @@ export const POSE_WIDTH = 10;
  * Where a closing waypoint's confidence is below this, the network's own doubt stops the motion. Of development plans that
  * are at most 2 cm off, 3 % fall below it (`models/training/threshold.py`).
  */
-export const LEAST_CONFIDENCE = 0.3;
+export const LEAST_CONFIDENCE = 0.4;
 
 export const INPUTS = {
   waypoints: [WAYPOINTS, WAYPOINT_WIDTH],

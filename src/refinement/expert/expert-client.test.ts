@@ -141,7 +141,7 @@ describe('startExpert', () => {
     rawCount: 0,
     hash: '',
   });
-  const thing = captureOf([0.5, 0.1, 0.02, 0.51, 0.1, 0.02]);
+  const thing = captureOf([0, 1, 2, 3, 4, 5].flatMap((i) => [0.5 + 0.002 * i, 0.1, 0.02]));
 
   it('moves waypoints with the network, no further than their radius', async () => {
     const model = await file('shift.onnx', tinyOnnx({ shift: [0, 0, 0.01, 0, 0, 0, 0, 0, 0, 0] }));
