@@ -42,7 +42,11 @@ function suite(label, files, { settings = {}, env = {} } = {}) {
 }
 
 export default defineConfig([
-  suite('trusted', 'out/vscode/suite/!(trust).test.cjs', {
+  // A window of its own, in which nothing has activated the extension before.
+  suite('activation', 'out/vscode/suite/activation.test.cjs', {
+    settings: { 'security.workspace.trust.enabled': false },
+  }),
+  suite('trusted', 'out/vscode/suite/!(trust|activation).test.cjs', {
     settings: { 'security.workspace.trust.enabled': false },
   }),
   suite('restricted', 'out/vscode/suite/trust.test.cjs', {

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { LinkState } from '../../robot/robot-link.ts';
 import { SIMULATOR, type Sessions } from '../session/sessions.ts';
 import { activeNotebook, currentNotebook } from '../notebook/cells.ts';
+import { frontMatterOf } from '../notebook/notebook-text.ts';
+import * as settings from '../support/settings.ts';
 import type { Controllers } from '../kernel/controllers.ts';
 import type { Runs } from '../kernel/runs.ts';
 
@@ -99,7 +101,7 @@ export class RobotStatusItems implements vscode.Disposable {
       return;
     }
     const kind = (notebook && this.controllers.kindOf(notebook)) ?? 'simulator';
-    const target = run?.target ?? (kind === 'simulator' ? SIMULATOR : undefined);
+    const target = run?.target ?? (kind === 'simulator' ? SIMULATOR : robotOf(notebook));
     const link = target === undefined ? undefined : this.links.get(target);
     const name =
       target === undefined || target === SIMULATOR
@@ -142,4 +144,10 @@ export function stateWord(state: LinkState | undefined, simulator = false): stri
     case 'fault':
       return vscode.l10n.t('fault');
   }
+}
+
+/** The robot that a run on the Robot kernel would talk to, where one is configured. */
+function robotOf(notebook: vscode.NotebookDocument | undefined): string | undefined {
+  const named = notebook && frontMatterOf(notebook).robot;
+  return named !== undefined && named in settings.robots().robots ? named : settings.defaultRobot();
 }

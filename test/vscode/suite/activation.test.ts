@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestHooks } from '../../../src/extension/support/test-hooks.ts';
 
-/** Runs first (suites run by name): nothing has activated the extension before. */
+/** In a window of its own: nothing has activated the extension before. */
 describe('activation', () => {
   it('is asked for by nothing but a notebook, a command or a view, and costs what it prints', async () => {
     const ours = vscode.extensions.getExtension<TestHooks>('waybook.waybook');

@@ -243,7 +243,7 @@ describe('runs', () => {
     const { document } = cellCalled(notebook, 'table');
     await edit((e) => e.replace(document.uri, new vscode.Range(0, 0, 0, 1000), '{ "camera": "top" }'));
     await until('the notebook is dirty', () => notebook.isDirty);
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.commands.executeCommand('workbench.action.files.revert', notebook.uri);
     await until('the edit is taken back', () =>
       cellCalled(notebook, 'table').document.getText().includes('"front"'),
     );
