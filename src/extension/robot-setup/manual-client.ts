@@ -95,7 +95,9 @@ export function withProgress<T>(title: string, client: ManualClient, act: () => 
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (_progress, token) => {
       const subscription = token.onCancellationRequested(() => client.session.tell({ kind: 'cancel' }));
-      return act().finally(() => subscription.dispose());
+      return act().finally(() => {
+        subscription.dispose();
+      });
     },
   );
 }
