@@ -44,8 +44,11 @@ describe('the smoke subset of waybook eval expert', () => {
     expect(select(done, 'shared=20', 'oracle').every(succeeded)).toBe(true);
     expect(select(done, 'shared=20', 'spline').some(succeeded)).toBe(false);
     for (const r of select(done, 'shared=20', 'oracle')) expect(r.result.grasp!.error).toBeLessThan(1e-9);
-    for (const r of select(done, 'shared=20', 'spline'))
-      expect(r.result.grasp!.error).toBeCloseTo(r.result.grasp!.planned, 6);
+    // Another true grasp may be nearer than the planned one.
+    for (const { result } of select(done, 'shared=20', 'spline')) {
+      expect(result.grasp!.error).toBeLessThan(result.grasp!.planned + 1e-9);
+      expect(result.grasp!.error).toBeGreaterThan(0.01);
+    }
   });
 
   it('sees the shipped expert bring the grasp nearer to the truth', () => {
@@ -75,8 +78,12 @@ describe('paired episodes', () => {
 
   it('give every method the same errors: without noise the spline is the oracle', async () => {
     const [spline, oracle] = await run([stack('exact', 'spline'), stack('exact', 'oracle')]);
-    expect({ ...spline!.result, ms: 0 }).toEqual({ ...oracle!.result, ms: 0 });
     expect(spline!.result!.outcome).toBe('success');
+    expect(oracle!.result!.outcome).toBe('success');
+    // The same to rounding: an error of nothing is still added.
+    expect(spline!.result!.grasp!.error).toBeLessThan(1e-12);
+    expect(spline!.result!.jerk).toBeCloseTo(oracle!.result!.jerk!, 6);
+    expect(spline!.result!.clearance).toBeCloseTo(oracle!.result!.clearance!, 6);
   });
 
   it('move the thing after planning: the plan misses by that much, the oracle does not', async () => {
