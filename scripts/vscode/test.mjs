@@ -1,6 +1,7 @@
 // Tests in a real VS Code: extension-host suites through @vscode/test-cli, then the packaged extension end to end.
 // `node scripts/vscode/test.mjs [suites|e2e]`; the last line is `N passed, M failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from '../bootstrap.mjs';
 import { buildSuites } from './build-tests.mjs';
@@ -22,6 +23,18 @@ try {
   process.exit(process.env.CI || findChromium() ? 1 : 0);
 }
 
+/** Runs a program of Node's; what it says is shown at once, and kept to be counted. */
+async function shownAndKept(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    process.stdout.write(text);
+  });
+  const [status] = await once(child, 'close');
+  return { status, stdout };
+}
+
 if (asked.length === 0) {
   const { status } = spawnSync(process.execPath, [join(root, 'scripts/vscode/l10n.mjs'), '--check'], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -33,13 +46,7 @@ if (asked.length === 0) {
 if (wants('suites')) {
   await buildSuites();
   const cli = join(root, 'node_modules/@vscode/test-cli/out/bin.mjs');
-  const { status, stdout } = spawnSync(process.execPath, [cli, '--config', join(root, '.vscode-test.mjs')], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  process.stdout.write(stdout);
+  const { status, stdout } = await shownAndKept([cli, '--config', join(root, '.vscode-test.mjs')]);
   // eslint-disable-next-line no-control-regex
   const plain = stdout.replace(/\u001b\[[0-9;]*m/g, '');
   const count = (word) =>

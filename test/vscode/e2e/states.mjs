@@ -39,10 +39,10 @@ export async function runStates(vsix) {
     await notebook.ended(count);
     return notebook.indexOf(notebook.runs()[count - 1]);
   };
-  const lowered = (content, label, z) =>
+  const moved = (content, label, position) =>
     content.replace(
-      new RegExp(`("label": "${label}", "position": \\[[^,]+, [^,]+, )[^\\]]+`),
-      (_, before) => `${before}${z}`,
+      new RegExp(`("label": "${label}", "position": \\[)[^\\]]+`),
+      (_, before) => before + position,
     );
 
   try {
@@ -107,8 +107,9 @@ export async function runStates(vsix) {
 
     await step('refusal: says what and where, and its first button repairs', async () => {
       const planned = text();
-      write(lowered(planned, 'above blue bowl', '0.05'));
-      await until('the edit arrived', async () => /0\.05\]/.test(await notebook.cellText()));
+      // On the bare table, so that the hand itself is too near, wherever the cube is by now.
+      write(moved(planned, 'retreat', '0.6, 0.2, 0'));
+      await until('the edit arrived', async () => /\[0\.6, 0\.2, 0\]/.test(await notebook.cellText()));
       const index = await runCell('"waypoints"', 3);
       if (index.state !== 'failed') throw new Error(`It ended as ${index.state}.`);
       const raise = await button(/Raise to Clearance/);
@@ -122,7 +123,7 @@ export async function runStates(vsix) {
       await until('what rests on it is stale', async () => /Stale/.test(await notebook.cellText()));
       await workbench.screenshot('stale-light');
       write(planned);
-      await until('the plan is back', async () => !/0\.05\]/.test(await notebook.cellText()));
+      await until('the plan is back', async () => !/\[0\.6, 0\.2,/.test(await notebook.cellText()));
     });
 
     await step('reach: what is too far snaps to where the arm can be', async () => {

@@ -65,8 +65,20 @@ export function notebookIn(workbench, name) {
     },
     async open() {
       await workbench.open();
-      await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first().dblclick();
-      await cellRows().first().waitFor();
+      // On a busy machine the explorer is there before our contributions are, and a file opened then is plain text.
+      await page.locator('.activitybar .action-item [aria-label="Waybook"]').first().waitFor();
+      const entry = page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first();
+      const opened = async () => {
+        await entry.dblclick();
+        return cellRows()
+          .first()
+          .waitFor({ timeout: 30_000 })
+          .then(
+            () => true,
+            () => workbench.command('View: Close Editor').then(() => false),
+          );
+      };
+      await until('the notebook is open', opened);
       await page.locator('.notebook-toolbar-container', { hasText: 'Stop Motion' }).waitFor();
     },
     /** clicks into a line of the cell that holds a text */

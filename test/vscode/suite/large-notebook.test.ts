@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { closeAll, until, writeNotebookFile } from './workbench.ts';
 
 const CELLS = 500;
-const ROUNDS = 3;
+/** For a figure to write down, WAYBOOK_MEASURE_ROUNDS=3 on a machine that does nothing else. */
+const ROUNDS = Number(process.env['WAYBOOK_MEASURE_ROUNDS'] ?? 1);
 const HEAD = '---\nwaybook: 1\nrobot: sim:tabletop?seed=7\n---\n';
 const fence = (i: number): string =>
   `\`\`\`json capture {#c${i}}\n{ "camera": "front", "voxel": 0.00${(i % 9) + 1} }\n\`\`\``;
@@ -45,7 +46,7 @@ describe('a large notebook', () => {
   afterEach(closeAll);
 
   it(`of ${CELLS} cells with outputs opens about as fast as Markdown of the same size`, async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const times = { markdown: [] as number[], cells: [] as number[], outputs: [] as number[] };
     const open = async (uri: vscode.Uri): Promise<{ notebook: vscode.NotebookDocument; ms: number }> => {
       const started = performance.now();
@@ -65,7 +66,7 @@ describe('a large notebook', () => {
       await until(
         'every output is back',
         () => notebook.getCells().filter(({ outputs }) => outputs.length > 0).length === CELLS,
-        60_000,
+        200_000,
       );
       const outputs = performance.now() - started;
       assert.equal(notebook.isDirty, false);
