@@ -50,6 +50,8 @@ const mayImport = {
     'notebook',
     'sweep',
     'evaluation',
+    // the command that writes demonstrations
+    'refinement/demos',
   ],
 };
 const folders = Object.keys(mayImport);

@@ -1,8 +1,8 @@
 import { WaybookError } from '../../core/errors.ts';
+import { taskNamed } from '../../refinement/demos/demo-scene.ts';
 import { generateDemos } from '../../refinement/demos/generate.ts';
 import type { Execute } from '../../refinement/demos/replay.ts';
 import { MOTION_ONLY_TASKS, SEEDS, TRAINED_TASKS } from '../../refinement/demos/task-split.ts';
-import { findTask } from '../../simulator/tasks/index.ts';
 import type { Command, Io } from '../command.ts';
 
 export const demosCommand: Command = {
@@ -106,9 +106,9 @@ async function replay(
   return good >= MUST_SUCCEED * done ? 0 : 1;
 }
 
-/** Throws `input/reference` for a task that the simulator does not have. */
+/** Names of the simulator's scenes; one that it does not have is refused when its first scene is laid out. */
 const tasksOf = (text: string | undefined): string[] | undefined =>
-  text?.split(',').map((name) => findTask(name.trim()).name);
+  text?.split(',').map((name) => taskNamed(name.trim()));
 
 function partOf(text: string | undefined): { index: number; of: number } | undefined {
   if (text === undefined) return undefined;

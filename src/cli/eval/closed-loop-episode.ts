@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts';
 import type { Pose, Vec3 } from '../../core/geometry.ts';
 import { distance } from '../../core/geometry.ts';
 import { Random } from '../../core/random.ts';
@@ -67,7 +68,7 @@ export class ClosedLoopRunner implements AsyncDisposable {
   #wanted: { readonly target: string; readonly seed: number; readonly task: string } | undefined;
   #push: Push | undefined;
   #summary = '';
-  #failure: unknown;
+  #failure: Error | undefined;
   readonly #session: TaskSession;
 
   constructor() {
@@ -123,7 +124,8 @@ export class ClosedLoopRunner implements AsyncDisposable {
       runsFolder: '',
       options: { robot: `sim:${name}?seed=${seed}`, robotFrom: 'option', refiner },
     });
-    if (this.#failure !== undefined) throw this.#failure;
+    const failure = this.#pushFailure();
+    if (failure) throw failure;
     const push = this.#pushed();
     const moved = push?.done === true;
     return {
@@ -167,7 +169,15 @@ export class ClosedLoopRunner implements AsyncDisposable {
     if (!push || push.done || !world?.simulator) return;
     if (distance(world.model.forward(joints).position, push.from) > push.trigger) return;
     push.done = true;
-    world.simulator.moveObject(push.id, push.to).catch((error: unknown) => (this.#failure = error));
+    world.simulator
+      .moveObject(push.id, push.to)
+      .catch(
+        (error: unknown) => (this.#failure = error instanceof Error ? error : new Error(messageOf(error))),
+      );
+  }
+
+  #pushFailure(): Error | undefined {
+    return this.#failure;
   }
 
   #pushFor(objects: readonly SceneObject[]): Push | undefined {

@@ -40,6 +40,7 @@ export class ProgressPrinter {
         }
         return;
       case 'plan-written':
+      case 'manual-ended':
       case 'run-started':
       case 'output':
       case 'paused':

@@ -9,6 +9,9 @@ import { SceneBuilder } from '../../simulator/scene/scene-builder.ts';
 import type { Labelled, Thing, ThingSolid } from '../../simulator/scene/thing.ts';
 import { findTask } from '../../simulator/tasks/index.ts';
 
+/** The simulator's name of that task. Throws `input/reference` where it has none. */
+export const taskNamed = (name: string): string => findTask(name).name;
+
 /** Which scene of the simulator, and how it differs from the plain one. */
 export interface SceneChoice {
   readonly task: string;

@@ -420,7 +420,7 @@ function ros1PointCloud2(cloud: PointCloud2Message): Buffer {
   const u8 = (value: number): Buffer => Buffer.of(value);
   const text = (value: string): Buffer => Buffer.concat([u32(Buffer.byteLength(value)), Buffer.from(value)]);
   const { stamp, frame_id } = cloud.header;
-  const data = cloud.data as Uint8Array;
+  const { data } = cloud;
   return Buffer.concat([
     ...[u32(7), u32(stamp.sec), u32(stamp.nanosec), text(frame_id), u32(cloud.height), u32(cloud.width)],
     u32(cloud.fields.length),

@@ -85,7 +85,7 @@ export const idleFrames = (page: Page): Promise<number> =>
     ) {
       frames++;
       Reflect.apply(original, this, rest);
-    } as typeof original;
+    };
     await new Promise((done) => setTimeout(done, 1000));
     CanvasRenderingContext2D.prototype.drawImage = original;
     return frames;

@@ -15,7 +15,7 @@ export class BoxesLayerView implements LayerView<BoxesData> {
   readonly data: BoxesData;
   readonly object = new Group();
   #palette: Palette;
-  readonly #lines: { readonly line: FatLines; color(palette: Palette): string }[] = [];
+  readonly #lines: { readonly line: FatLines; readonly color: (palette: Palette) => string }[] = [];
 
   constructor(data: BoxesData, palette: Palette) {
     this.data = data;
