@@ -61,7 +61,7 @@ describe.skipIf(!shipped)('the shipped action expert', () => {
     const blind = await meanMiss(run, true);
     expect(seeing.refined).toBeLessThan(0.6 * seeing.planned);
     expect(seeing.refined).toBeLessThan(0.6 * blind.refined);
-  });
+  }, 120_000);
 });
 
 /** Mean distance of contact waypoints from the truth over development scenes [m]. */
