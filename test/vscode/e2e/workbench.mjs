@@ -25,6 +25,8 @@ const KNOWN = [
   /GL Driver Message|GPU stall/,
   /Long running operations during shutdown are unsupported in the web/,
   /An iframe which has both allow-scripts and allow-same-origin/,
+  // The host took longer than VS Code allows before a save: nothing of ours takes part in saving.
+  /Aborted onWillSave(Text|Notebook)Document-event after \d+ms/,
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
 
