@@ -226,9 +226,13 @@ export async function runStates(vsix) {
       await page.setViewportSize({ width: 1440, height: 900 });
     });
 
-    await step('high contrast', async () => {
+    await stepByRequest('high contrast', async () => {
       workbench.setting('workbench.colorTheme', 'Default High Contrast');
-      await page.waitForTimeout(4000);
+      await until(
+        'the theme is there',
+        async () => (await page.locator('.monaco-workbench.hc-black').count()) > 0,
+      );
+      await page.waitForTimeout(1500);
       await workbench.screenshot('notebook-high-contrast');
     });
 
