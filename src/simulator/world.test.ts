@@ -224,7 +224,7 @@ describe('the gripper', () => {
 
 describe('createWorld', () => {
   it.each([
-    [{ scene: 'kitchen' }, /no scene named 'kitchen'/],
+    [{ scene: 'ballroom' }, /no scene named 'ballroom'/],
     [{ scene: 'stack?color=red' }, /unknown switch 'color'/],
     [{ scene: 'stack?detection-noise=10' }, /detection-noise .* must be a length/],
     [{ scene: 'stack?detection-noise=2m' }, /from 0mm to 200mm/],
