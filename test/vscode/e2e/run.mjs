@@ -38,13 +38,13 @@ export async function runEndToEnd(vsix, only) {
     existsSync(join(workbench.workspace, RUNS)) ? readdirSync(join(workbench.workspace, RUNS)).sort() : [];
   const indexOf = (run) =>
     JSON.parse(readFileSync(join(workbench.workspace, RUNS, run, 'index.json'), 'utf8'));
+  // A run's folder is there a moment before its index.
+  const listed = (count) =>
+    runs().length >= count && existsSync(join(workbench.workspace, RUNS, runs()[count - 1], 'index.json'));
   const ended = (count) =>
     until(
       `run ${count} ended`,
-      () =>
-        runs().length >= count &&
-        existsSync(join(workbench.workspace, RUNS, runs()[count - 1], 'index.json')) &&
-        indexOf(runs()[count - 1]).state !== 'running',
+      () => listed(count) && indexOf(runs()[count - 1]).state !== 'running',
       120_000,
     );
   const runAll = () =>
@@ -149,7 +149,7 @@ export async function runEndToEnd(vsix, only) {
       await runAll();
       await until(
         'the robot moves',
-        async () => runs().length >= 3 && Object.keys(indexOf(runs()[2]).cells).length >= 3,
+        async () => listed(3) && Object.keys(indexOf(runs()[2]).cells).length >= 3,
         90_000,
       );
       await page.waitForTimeout(1500);
