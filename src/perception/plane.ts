@@ -43,9 +43,10 @@ export function findTable(cloud: PointCloud, options: PlaneOptions = {}): Plane 
     if (normal[2] < 0) normal = [-normal[0], -normal[1], -normal[2]];
     if (normal[2] < Math.cos(tilt)) continue;
     const offset = dot(normal, a);
+    const [nx, ny, nz] = normal;
     let count = 0;
-    for (let i = 0; i < cloud.count; i += stride) {
-      const height = normal[0] * p[3 * i]! + normal[1] * p[3 * i + 1]! + normal[2] * p[3 * i + 2]! - offset;
+    for (let i = 0; i < 3 * cloud.count; i += 3 * stride) {
+      const height = nx * p[i]! + ny * p[i + 1]! + nz * p[i + 2]! - offset;
       if (Math.abs(height) < tolerance) count++;
     }
     if (count > bestCount) {
@@ -60,13 +61,12 @@ export function findTable(cloud: PointCloud, options: PlaneOptions = {}): Plane 
 /** z = ax + by + c over the inliers; well posed, since the plane is near horizontal. */
 function leastSquares(cloud: PointCloud, guess: { normal: Vec3; offset: number }, tolerance: number): Plane {
   const p = cloud.positions;
+  const [nx, ny, nz] = guess.normal;
   let n = 0;
   const mean = [0, 0, 0];
   const s = { xx: 0, xy: 0, yy: 0, xz: 0, yz: 0 };
   const inlier = (i: number): boolean =>
-    Math.abs(
-      guess.normal[0] * p[i]! + guess.normal[1] * p[i + 1]! + guess.normal[2] * p[i + 2]! - guess.offset,
-    ) < tolerance;
+    Math.abs(nx * p[i]! + ny * p[i + 1]! + nz * p[i + 2]! - guess.offset) < tolerance;
   for (let i = 0; i < p.length; i += 3) {
     if (!inlier(i)) continue;
     n++;

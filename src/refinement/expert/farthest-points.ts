@@ -81,7 +81,8 @@ export class FarthestPoints {
         top = this.#widest[cell]!;
         topAt = this.#widestAt[cell]!;
       } else {
-        [top, topAt] = [-1, first];
+        top = -1;
+        topAt = first;
         let kept = -1;
         let keptAt = first;
         for (let i = first; i < end; i++) {
@@ -92,10 +93,16 @@ export class FarthestPoints {
           const dz = points[3 * i + 2]! - z;
           const now = Math.min(before, dx * dx + dy * dy + dz * dz);
           this.#gap[i] = now;
-          if (now > top) [top, topAt] = [now, i];
+          if (now > top) {
+            top = now;
+            topAt = i;
+          }
           // What is remembered is rounded, and later picks compare what is remembered.
           const rounded = this.#gap[i]!;
-          if (rounded > kept) [kept, keptAt] = [rounded, i];
+          if (rounded > kept) {
+            kept = rounded;
+            keptAt = i;
+          }
         }
         this.#widest[cell] = kept;
         this.#widestAt[cell] = keptAt;
@@ -121,19 +128,22 @@ export class FarthestPoints {
 
   #sortIntoCells(): void {
     const added = this.#added;
+    const points = this.#points;
     const count = this.#count;
-    const least = [Infinity, Infinity, Infinity];
-    let side = 0;
-    for (let k = 0; k < 3; k++) {
-      let greatest = -Infinity;
-      for (let i = k; i < 3 * count; i += 3) {
-        least[k] = Math.min(least[k]!, added[i]!);
-        greatest = Math.max(greatest, added[i]!);
-      }
-      side = Math.max(side, greatest - least[k]!);
+    let [x0, y0, z0, x1, y1, z1] = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < 3 * count; i += 3) {
+      const x = added[i]!;
+      const y = added[i + 1]!;
+      const z = added[i + 2]!;
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      if (y > y1) y1 = y;
+      if (z < z0) z0 = z;
+      if (z > z1) z1 = z;
     }
+    const side = Math.max(x1 - x0, y1 - y0, z1 - z0);
     const perMetre = side > 0 ? (CELLS * 0.999999) / side : 0;
-    const [x0, y0, z0] = least as [number, number, number];
     const first = this.#first.fill(0);
     for (let i = 0; i < count; i++) {
       const cx = Math.floor((added[3 * i]! - x0) * perMetre);
@@ -151,7 +161,9 @@ export class FarthestPoints {
       first[cell + 1] = place;
       this.#order[place] = i;
       if (i === this.#start) this.#best = place;
-      for (let k = 0; k < 3; k++) this.#points[3 * place + k] = added[3 * i + k]!;
+      points[3 * place] = added[3 * i]!;
+      points[3 * place + 1] = added[3 * i + 1]!;
+      points[3 * place + 2] = added[3 * i + 2]!;
     }
     this.#gap.fill(Infinity, 0, count);
     this.#keepFullCells(count);
@@ -161,6 +173,7 @@ export class FarthestPoints {
   #keepFullCells(count: number): void {
     const first = this.#first;
     const box = this.#box;
+    const points = this.#points;
     let cells = 0;
     for (let cell = 0; cell < CELLS ** 3; cell++) {
       const from = first[cell + 1]!;
@@ -168,14 +181,16 @@ export class FarthestPoints {
       if (from === end) continue;
       first[cells] = from;
       const at = 6 * cells;
-      box.fill(Infinity, at, at + 3);
-      box.fill(-Infinity, at + 3, at + 6);
-      for (let i = from; i < end; i++) {
-        for (let k = 0; k < 3; k++) {
-          const value = this.#points[3 * i + k]!;
-          if (value < box[at + k]!) box[at + k] = value;
-          if (value > box[at + 3 + k]!) box[at + 3 + k] = value;
+      for (let k = 0; k < 3; k++) {
+        let least = Infinity;
+        let greatest = -Infinity;
+        for (let i = 3 * from + k; i < 3 * end; i += 3) {
+          const value = points[i]!;
+          if (value < least) least = value;
+          if (value > greatest) greatest = value;
         }
+        box[at + k] = least;
+        box[at + 3 + k] = greatest;
       }
       this.#widest[cells] = Infinity;
       this.#widestAt[cells] = from;

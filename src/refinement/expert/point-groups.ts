@@ -74,8 +74,7 @@ export function pointGroups(seen: StandingPoints | undefined, waypoints: readonl
   const points = new Float32Array(WAYPOINTS * POINTS * 3);
   const points_mask = new Float32Array(WAYPOINTS * POINTS);
   if (!seen) return { points, points_mask, nearest: waypoints.map(() => Infinity) };
-  const core = new FarthestPoints(seen.count);
-  const round = new FarthestPoints(seen.count);
+  const { core, round } = samplersFor(seen.count);
   const nearest = waypoints.map((waypoint, k) => {
     core.clear();
     round.clear();
@@ -89,6 +88,21 @@ export function pointGroups(seen: StandingPoints | undefined, waypoints: readonl
     return distance;
   });
   return { points, points_mask, nearest };
+}
+
+interface Samplers {
+  readonly capacity: number;
+  readonly core: FarthestPoints;
+  readonly round: FarthestPoints;
+}
+
+/** Kept from call to call, since a closed loop asks many times a second; nothing waits while they are in use. */
+let samplers: Samplers | undefined;
+
+function samplersFor(count: number): Samplers {
+  if (samplers && samplers.capacity >= count) return samplers;
+  samplers = { capacity: count, core: new FarthestPoints(count), round: new FarthestPoints(count) };
+  return samplers;
 }
 
 /** Collects what is in view, in the tool frame; returns how far the axis is from the nearest few points [m]. */
