@@ -36,15 +36,15 @@ export async function runEndToEnd(vsix, only) {
   const statusText = async () => (await page.locator('.part.statusbar').textContent()) ?? '';
   const runs = () =>
     existsSync(join(workbench.workspace, RUNS)) ? readdirSync(join(workbench.workspace, RUNS)).sort() : [];
-  const indexOf = (run) =>
-    JSON.parse(readFileSync(join(workbench.workspace, RUNS, run, 'index.json'), 'utf8'));
-  // A run's folder is there a moment before its index.
-  const listed = (count) =>
-    runs().length >= count && existsSync(join(workbench.workspace, RUNS, runs()[count - 1], 'index.json'));
+  // A run's folder is there a moment before its index: until then nothing of it has ended.
+  const indexOf = (run) => {
+    const path = join(workbench.workspace, RUNS, run, 'index.json');
+    return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { state: 'running', cells: {} };
+  };
   const ended = (count) =>
     until(
       `run ${count} ended`,
-      () => listed(count) && indexOf(runs()[count - 1]).state !== 'running',
+      () => runs().length >= count && indexOf(runs()[count - 1]).state !== 'running',
       120_000,
     );
   const runAll = () =>
@@ -149,7 +149,7 @@ export async function runEndToEnd(vsix, only) {
       await runAll();
       await until(
         'the robot moves',
-        async () => listed(3) && Object.keys(indexOf(runs()[2]).cells).length >= 3,
+        async () => runs().length >= 3 && Object.keys(indexOf(runs()[2]).cells).length >= 3,
         90_000,
       );
       await page.waitForTimeout(1500);
