@@ -8,6 +8,7 @@ import { silentLog } from '../../notebook/session/run-log.ts';
 import type { World } from '../../notebook/session/services.ts';
 import type { SessionEvent } from '../../notebook/session/session-api.ts';
 import { TaskSession } from '../../notebook/session/task-session.ts';
+import { taskNotebook } from './task-list.ts';
 
 /** Tasks whose first thing to be grasped can be pushed aside while the arm comes. */
 export const CLOSED_LOOP_TASKS = [
@@ -119,7 +120,7 @@ export class ClosedLoopRunner implements AsyncDisposable {
     const loop = closedLoop ? { closedLoop, rateHz, tube: TUBE } : {};
     const summary = await this.#session.run({
       runId: `${name}-${seed}-${closedLoop ? 'closed' : 'open'}`,
-      text: notebook(task.instruction, JSON.stringify({ speed: 0.5, ...loop })),
+      text: taskNotebook(task.instruction, JSON.stringify({ speed: 0.5, ...loop })),
       name: `${name}.waybook.md`,
       runsFolder: '',
       options: { robot: `sim:${name}?seed=${seed}`, robotFrom: 'option', refiner },
@@ -214,24 +215,4 @@ function isFree(to: Vec3, target: SceneObject, objects: readonly SceneObject[]):
       Math.hypot(object.pose.position[0] - to[0], object.pose.position[1] - to[1]) >
         half(object) + half(target) + GAP,
   );
-}
-
-function notebook(instruction: string, execute: string): string {
-  return [
-    '---',
-    'waybook: 1',
-    '---',
-    '```json capture {#scene}',
-    '{ "camera": "front", "voxel": 0.004 }',
-    '```',
-    '',
-    '```instruction {#task capture=scene}',
-    instruction,
-    '```',
-    '',
-    '```json execute {#go trajectory=task-plan}',
-    execute,
-    '```',
-    '',
-  ].join('\n');
 }

@@ -20,8 +20,8 @@ export const EVAL_TASKS: readonly EvalTask[] = [
   { name: 'sort-by-colour', scene: 'sort-by-colour', instruction: 'sort the objects by colour', speed: 0.6 },
 ];
 
-/** The notebook that an episode runs: what a person would write for that sentence. */
-export function taskNotebook(task: EvalTask): string {
+/** The notebook that an episode runs: what a person would write for that sentence. `execute` is that cell's JSON. */
+export function taskNotebook(instruction: string, execute: string): string {
   return [
     '---',
     'waybook: 1',
@@ -31,11 +31,11 @@ export function taskNotebook(task: EvalTask): string {
     '```',
     '',
     '```instruction {#task capture=scene}',
-    task.instruction,
+    instruction,
     '```',
     '',
     '```json execute {#go trajectory=task-plan}',
-    `{ "speed": ${task.speed} }`,
+    execute,
     '```',
     '',
   ].join('\n');

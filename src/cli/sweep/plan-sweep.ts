@@ -107,7 +107,10 @@ async function notebooksOf(files: readonly string[]): Promise<Source[]> {
 function suiteOf(text: string): Source[] {
   return tasksOf(text).map((task) => ({
     name: task.name,
-    text: taskNotebook(task).replace('waybook: 1\n', `waybook: 1\nrobot: sim:${task.scene}\n`),
+    text: taskNotebook(task.instruction, `{ "speed": ${task.speed} }`).replace(
+      'waybook: 1\n',
+      `waybook: 1\nrobot: sim:${task.scene}\n`,
+    ),
   }));
 }
 
