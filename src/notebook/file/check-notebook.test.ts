@@ -137,6 +137,10 @@ describe('checkNotebook', () => {
     ['an unknown attribute', cell('capture', '#c colour=red'), ['warning 4 reference/attribute']],
     ['an unknown key', cell('capture', '#c', '{ "lens": 3 }'), ['warning 5 body/schema']],
     ['attributes that cannot be read', '```instruction {#a\nx\n```\n', ['error 4 format/fence']],
+    ['a capture without json', '```capture {#a}\n{}\n```\n', ['warning 4 format/fence']],
+    ['an instruction with json', '```json instruction {#a}\nx\n```\n', ['warning 4 format/fence']],
+    ['another language with braces', '```json {"a": 1}\n{}\n```\n', []],
+    ['another word alone', '```capture\n{}\n```\n', []],
     ['a fence without attributes', '```instruction\nx\n```\n', ['warning 4 format/fence']],
   ])('finds %s', (_name, text, expected) => {
     expect(found(text)).toEqual(expected);

@@ -73,19 +73,21 @@ export type FenceInfo =
     }
   | { readonly ok: false; readonly kind: RunnableKind; readonly problem: string; readonly brace?: number };
 
+const JSON_KINDS = ['capture', 'waypoints', 'execute'] as const;
+
 /** Reads `instruction {…}` or `json capture|waypoints|execute {…}`; undefined for any other fence. */
 export function readInfo(info: string): FenceInfo | undefined {
   const head = readWord(info, 0);
+  const second = readWord(info, head.end);
   let kind: RunnableKind;
   let end = head.end;
   if (head.word === 'instruction') kind = 'instruction';
   else if (head.word === 'json') {
-    const second = readWord(info, head.end);
-    if (second.word !== 'capture' && second.word !== 'waypoints' && second.word !== 'execute')
-      return undefined;
-    kind = second.word;
+    const json = JSON_KINDS.find((word) => word === second.word);
+    if (json === undefined) return second.word === 'instruction' ? misspelt(info, second) : undefined;
+    kind = json;
     end = second.end;
-  } else return undefined;
+  } else return misspelt(info, head);
   const brace = end + (info.slice(end).length - info.slice(end).trimStart().length);
   if (brace >= info.length) {
     return {
@@ -98,6 +100,18 @@ export function readInfo(info: string): FenceInfo | undefined {
   const parsed = parseAttributes(info, brace);
   if (!parsed.ok) return { ok: false, kind, problem: parsed.problem, brace };
   return { ok: true, kind, list: parsed.list, brace };
+}
+
+/** A person left out `json`, or wrote it before an instruction; only braces tell that a cell was meant. */
+function misspelt(info: string, { word, end }: { word: string; end: number }): FenceInfo | undefined {
+  const kind = word === 'instruction' ? word : JSON_KINDS.find((json) => json === word);
+  if (kind === undefined || !info.slice(end).trimStart().startsWith('{')) return undefined;
+  const meant = kind === 'instruction' ? kind : `json ${kind}`;
+  return {
+    ok: false,
+    kind,
+    problem: `this fence is Markdown as it stands: a cell of kind ${kind} begins with \`\`\`${meant} {#id}`,
+  };
 }
 
 function readWord(text: string, from: number): { word: string; end: number } {
