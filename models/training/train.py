@@ -39,6 +39,7 @@ def arguments(argv=None):
     p.add_argument("--width", type=int, default=128)
     p.add_argument("--blocks", type=int, default=3)
     p.add_argument("--every", type=int, default=1000, help="steps between development measurements and checkpoints")
+    p.add_argument("--patience", type=int, help="end stage 2 after so many measurements without a better one")
     return p.parse_args(argv)
 
 
@@ -116,7 +117,7 @@ def train(args):
         data={k: Shards(f).sha256 for k, f in folders.items() if f},
     )
     path = os.path.join(args.out, "checkpoint.pt")
-    done = {"stage": 1, "step": 0, "spent": 0.0, "best": -1.0}
+    done = {"stage": 1, "step": 0, "spent": 0.0, "best": -1.0, "cpu": 0.0, "since": 0}
     if args.init:
         net.load_state_dict(torch.load(args.init, map_location=device)["average"])
     average = Average(net)
@@ -136,11 +137,13 @@ def train(args):
             [{"params": decay, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}], lr=args.rate
         )
         step, spent, best = (done["step"], done["spent"], done["best"]) if done["stage"] == stage else (0, 0.0, -1.0)
+        # Processor time, for wall time says little on a busy machine; measurements since the best one.
+        cpu, since = (done.get("cpu", 0.0), done.get("since", 0)) if done["stage"] == stage else (0.0, 0)
         if resumed and done["stage"] == stage:
             optimiser.load_state_dict(resumed["optimiser"])
         generator = torch.Generator().manual_seed(1000 * args.seed + 10 * stage + step)
         order = np.random.default_rng([args.seed, stage, step])
-        began, last, recent = time.time(), time.time(), []
+        began, last, recent, used = time.time(), time.time(), [], time.process_time()
         while step < steps:
             share = step / steps
             now = spent + time.time() - began
@@ -163,6 +166,7 @@ def train(args):
                 step += 1
             if step % args.every == 0 or step == steps or share >= 1:
                 rate = len(recent) * args.batch / (time.time() - last)
+                cpu += time.process_time() - used
                 measured.load_state_dict(average.weights)
                 result = evaluate(measured, dev, device)
                 say(
@@ -170,17 +174,19 @@ def train(args):
                     step=step,
                     samples=step * args.batch,
                     seconds=round(now),
+                    cpu_seconds=round(cpu, 1),
                     loss=float(np.mean(recent)) if recent else None,
                     samples_per_s=round(rate, 1),
                     **result,
                 )
+                since += 1
                 if result["plan_ok"] > best:
-                    best = result["plan_ok"]
+                    best, since = result["plan_ok"], 0
                     save(os.path.join(args.out, "best.pt"), net=average.weights, config=net.config, stage=stage, step=step)
-                state = {"stage": stage, "step": step, "spent": spent + time.time() - began, "best": best}
+                state = {"stage": stage, "step": step, "spent": spent + time.time() - began, "best": best, "cpu": cpu, "since": since}
                 save(path, net=net.state_dict(), average=average.weights, optimiser=optimiser.state_dict(), config=net.config, done=state)
-                last, recent = time.time(), []
-                if share >= 1:
+                last, recent, used = time.time(), [], time.process_time()
+                if share >= 1 or (stage == 2 and args.patience and since >= args.patience):
                     break
         done = {"stage": stage + 1, "step": 0, "spent": 0.0, "best": -1.0}
         resumed = None
