@@ -11,6 +11,8 @@ export interface Provenance {
   /** who chose the robot */
   readonly robotFrom: 'option' | 'controller' | 'notebook' | 'default';
   readonly seed?: number;
+  /** what the notebook's parameters stood for, beside the seed */
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
   readonly planner?: { readonly provider: string; readonly model?: string; readonly promptHash?: string };
   readonly refiner?: { readonly id: string; readonly modelHash?: string };
   readonly captureHash?: string;

@@ -336,6 +336,9 @@ function compareProvenance(a: RecordContents, b: RecordContents): Difference[] {
           refiner: p.refiner?.id ?? '',
           model: p.refiner?.modelHash?.slice(0, 12) ?? '',
           version: p.waybook,
+          ...Object.fromEntries(
+            Object.entries(p.params ?? {}).map(([name, value]) => [`parameter ${name}`, String(value)]),
+          ),
         }
       : {};
   };

@@ -3,15 +3,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WaybookError } from '../core/errors.ts';
 import { parseCaptureBody } from '../notebook/file/cell-bodies.ts';
+import { NO_PARAMS, placeholdersIn } from '../notebook/file/parameters.ts';
 import { readNotebook } from '../notebook/file/read-notebook.ts';
 import type { SweepFile } from './description.ts';
 
-/** The files that a notebook's capture cells read, with their hashes. Throws `input/file` where one is missing. */
-export function captureFiles(text: string, name: string, folder: string): SweepFile[] {
-  const paths = readNotebook(text, name).cells.flatMap((cell) => {
-    const file = cell.kind === 'capture' ? parseCaptureBody(cell).file : undefined;
-    return file === undefined ? [] : [file];
-  });
+/** Whether another value of a parameter may mean another file. */
+export const filesVary = (text: string, name: string): boolean =>
+  readNotebook(text, name).cells.some(
+    (cell) => cell.kind === 'capture' && placeholdersIn(cell.body).length > 0,
+  );
+
+/**
+ * The files that the capture cells of a notebook, or of several versions of it, read, with their hashes. Throws
+ * `input/file` where one is missing.
+ */
+export function captureFiles(texts: Iterable<string>, name: string, folder: string): SweepFile[] {
+  const paths: string[] = [];
+  for (const text of texts) {
+    const { cells, frontMatter } = readNotebook(text, name);
+    for (const cell of cells) {
+      if (cell.kind !== 'capture') continue;
+      const { file } = parseCaptureBody(cell, frontMatter.params ?? NO_PARAMS);
+      if (file !== undefined) paths.push(file);
+    }
+  }
   return [...new Set(paths)].sort().map((path) => {
     try {
       return {

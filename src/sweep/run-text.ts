@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { WaybookError } from '../core/errors.ts';
+import { paramOf, resolveParams } from '../notebook/file/parameters.ts';
 import { readNotebook } from '../notebook/file/read-notebook.ts';
 import { DEFAULT_ROBOT, parseRobotAddress, robotIdentity } from '../notebook/session/robot-address.ts';
 import { NOISE, type Scalar } from './factor.ts';
@@ -32,7 +33,8 @@ export function runText(text: string, name: string, values: Readonly<Record<stri
     else if (key === NOISE) Object.assign(options, noiseSwitch(value));
     else if (SCENE_SWITCHES.some((known) => known === key)) options[key] = String(value);
     else if (SESSION_KEYS.some((known) => known === key)) settings[key] = String(value);
-    else if (key in params) params[key] = value;
+    else if (Object.hasOwn(params, key))
+      params[key] = paramOf(resolveParams(frontMatter.params, { [key]: value }), key) ?? value;
     else throw unknownFactor(key, name, Object.keys(params));
   }
   // The address says the seed; a parameter of that name would only repeat or contradict it.

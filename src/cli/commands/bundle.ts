@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, WaybookError } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
 import { parseCaptureBody } from '../../notebook/file/cell-bodies.ts';
+import { NO_PARAMS } from '../../notebook/file/parameters.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import { stripNotebook } from '../../notebook/file/strip.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
@@ -36,7 +37,10 @@ export const bundleCommand: Command = {
     // Paths were checked when the body was parsed: relative, and within the notebook's folder.
     const captureFiles = new Set(
       document.cells.flatMap((cell) => {
-        const path = cell.kind === 'capture' ? parseCaptureBody(cell).file : undefined;
+        const path =
+          cell.kind === 'capture'
+            ? parseCaptureBody(cell, document.frontMatter.params ?? NO_PARAMS).file
+            : undefined;
         return path === undefined ? [] : [path];
       }),
     );

@@ -96,8 +96,11 @@ function optionsOf(record: RecordContents): RunFileOptions {
   const planner = only(record.plans.map((plan) => plan.provider));
   return {
     robot: provenance.robot,
-    // The front matter may hold a seed that the recorded run did not use.
-    ...(provenance.seed === undefined ? {} : { params: { seed: provenance.seed } }),
+    // The front matter may hold a seed and parameters that the recorded run did not use.
+    params: {
+      ...provenance.params,
+      ...(provenance.seed === undefined ? {} : { seed: provenance.seed }),
+    },
     ...(refiner === undefined ? {} : { refiner }),
     ...(planner === undefined ? {} : { planner }),
   };

@@ -1,6 +1,5 @@
 import { WaybookError } from '../../core/errors.ts';
-
-export type ParamValue = string | number | boolean;
+import type { ParamValue } from '../../notebook/file/parameters.ts';
 
 /** `key=value` pairs of `--param`; numbers and booleans are recognised, everything else is text. */
 export function parseParams(pairs: readonly string[]): Record<string, ParamValue> {

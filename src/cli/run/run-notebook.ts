@@ -13,13 +13,13 @@ import type { SessionEvent } from '../../notebook/session/session-api.ts';
 import { type RunSummary, TaskSession } from '../../notebook/session/task-session.ts';
 import { runsFolderName } from '../../records/run-folder.ts';
 import { readUserConfig } from '../user-config.ts';
-import type { ParamValue } from './params.ts';
+import type { Params } from '../../notebook/file/parameters.ts';
 
 export interface RunFileOptions {
   readonly robot?: string;
   readonly planner?: string;
   readonly refiner?: string;
-  readonly params?: Readonly<Record<string, ParamValue>>;
+  readonly params?: Params;
   readonly replan?: boolean;
   readonly approve?: string;
   /** where records go; default beside the notebook */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import { checkNotebook } from '../../notebook/file/check-notebook.ts';
-import { captureFiles } from '../../sweep/capture-files.ts';
+import { captureFiles, filesVary } from '../../sweep/capture-files.ts';
 import { countRuns, orderOf, type SweepDescription, type SweepNotebook } from '../../sweep/description.ts';
 import { type Factor, parseFactor, type Scalar } from '../../sweep/factor.ts';
 import { hashPrograms } from '../../sweep/programs.ts';
@@ -41,7 +41,7 @@ export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
   if (request.tasks !== undefined && request.files.length > 0) {
     throw new WaybookError('input/usage', 'Give a notebook or --tasks, not both.');
   }
-  const notebooks = sources.map(({ name, text, folder }): SweepNotebook & { readonly folder?: string } => {
+  const notebooks = sources.map(({ name, text, folder }) => {
     const [error] = checkNotebook(text, name).filter((finding) => finding.severity === 'error');
     if (error) {
       throw new WaybookError('input/format', error.message, {
@@ -49,35 +49,40 @@ export async function planSweep(request: SweepRequest): Promise<PlannedSweep> {
         hint: 'See waybook check.',
       });
     }
-    const chosen = request.robot === undefined ? text : withRobot(text, name, request.robot);
-    return {
-      name,
-      text: chosen,
-      files: folder === undefined ? [] : captureFiles(text, name, folder),
-      folder,
-    };
+    return { name, text: request.robot === undefined ? text : withRobot(text, name, request.robot), folder };
   });
   const { factors, list } = factorsOf(request);
-  const description: SweepDescription = {
+  const withoutFiles: SweepDescription = {
     waybookSweep: 1,
     title: notebooks.length === 1 ? (notebooks[0]?.name ?? '') : `${notebooks.length} notebooks`,
-    notebooks: notebooks.map(({ name, text, files }) => ({ name, text, files })),
+    notebooks: notebooks.map(({ name, text }) => ({ name, text, files: [] })),
     factors,
     ...(list ? { list } : {}),
     keep: request.keep,
     programs: hashPrograms(),
   };
-  const runs = countRuns(description);
-  checkOrders(description, runs);
+  const runs = countRuns(withoutFiles);
+  checkOrders(withoutFiles, runs);
+  const per = runs / notebooks.length;
+  const withFiles = notebooks.map(({ name, text, folder }, n): SweepNotebook => {
+    if (folder === undefined) return { name, text, files: [] };
+    const texts = filesVary(text, name) ? textsOf(withoutFiles, n * per, (n + 1) * per) : [text];
+    return { name, text, files: captureFiles(texts, name, folder) };
+  });
   return {
-    description,
+    description: { ...withoutFiles, notebooks: withFiles },
     runs,
     folders: Object.fromEntries(
-      notebooks.flatMap(({ name, files, folder }) =>
-        files.length > 0 && folder !== undefined ? [[name, folder]] : [],
+      notebooks.flatMap(({ name, folder }, n) =>
+        folder !== undefined && withFiles[n]?.files.length !== 0 ? [[name, folder]] : [],
       ),
     ),
   };
+}
+
+/** The notebooks of the runs from `first` up to `end`, that one left out. */
+function* textsOf(description: SweepDescription, first: number, end: number): Generator<string> {
+  for (let index = first; index < end; index++) yield orderOf(description, index).text;
 }
 
 interface Source {

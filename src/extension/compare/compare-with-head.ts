@@ -3,6 +3,7 @@ import { WaybookError } from '../../core/errors.ts';
 import type { Difference } from '../../core/viewer-messages.ts';
 import { compareNotebooks } from '../../notebook/compare/compare-notebooks.ts';
 import type { NotebookDocument } from '../../notebook/file/document.ts';
+import { fillText, NO_PARAMS } from '../../notebook/file/parameters.ts';
 import { readNotebook } from '../../notebook/file/read-notebook.ts';
 import type { InspectorDoor } from '../inspector/inspector-door.ts';
 import { currentNotebook, findCell } from '../notebook/cells.ts';
@@ -52,11 +53,13 @@ async function showOverlaid(
 ): Promise<boolean> {
   for (const cell of after.cells) {
     const old = before.cells.find(({ id, kind }) => kind === 'waypoints' && id === cell.id);
-    if (cell.kind !== 'waypoints' || cell.id === undefined || !old || old.body === cell.body) continue;
+    if (cell.kind !== 'waypoints' || cell.id === undefined || !old) continue;
+    const [now, then] = [after.frontMatter.params ?? NO_PARAMS, before.frontMatter.params ?? NO_PARAMS];
+    if (old.body === cell.body && fillText(cell.body, now) === fillText(cell.body, then)) continue;
     if (!findCell(notebook, cell.id)) continue;
     const [mine, theirs] = [
-      waypointsScene(cell, vscode.l10n.t('Working tree')),
-      waypointsScene(old, vscode.l10n.t('Last commit')),
+      waypointsScene(cell, vscode.l10n.t('Working tree'), now),
+      waypointsScene(old, vscode.l10n.t('Last commit'), then),
     ];
     if (!mine || !theirs) continue;
     await vscode.window.showNotebookDocument(notebook);

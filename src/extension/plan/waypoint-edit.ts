@@ -43,7 +43,14 @@ export async function moveWaypoint(
     : vscode.l10n.t('The notebook changed meanwhile; the waypoint stays where the text says.');
 }
 
-function refusalText(why: 'gone' | 'frame', { waypoint, cell }: WaypointEdit): string {
+function refusalText(why: 'gone' | 'frame' | 'parameter', { waypoint, cell }: WaypointEdit): string {
+  if (why === 'parameter') {
+    return vscode.l10n.t(
+      'Waypoint {0} of #{1} takes values from parameters: change them in the front matter or in the text.',
+      waypoint + 1,
+      cell,
+    );
+  }
   return why === 'gone'
     ? vscode.l10n.t(
         'Waypoint {0} of #{1} was edited meanwhile; it stays where the text says.',

@@ -16,14 +16,14 @@ describe('appendWaypoint', () => {
   it('makes a valid body of an empty one, and keeps what is there', () => {
     for (const before of ['', '{}', '{ "frame": "base", "waypoints": [] }']) {
       const after = appendWaypoint(before, waypoint) ?? '';
-      expect(parseWaypointsBody(cellOf(after)).waypoints).toHaveLength(1);
+      expect(parseWaypointsBody(cellOf(after), {}).waypoints).toHaveLength(1);
     }
     const two = appendWaypoint(appendWaypoint('{ "refiner": "snap" }', waypoint) ?? '', {
       ...waypoint,
       label: 'in the cube’s frame',
       frame: { object: 'red cube' },
     });
-    const parsed = parseWaypointsBody(cellOf(two ?? ''));
+    const parsed = parseWaypointsBody(cellOf(two ?? ''), {});
     expect(parsed.waypoints.map((w) => w.frame)).toEqual([undefined, { object: 'red cube' }]);
     expect(parsed.refiner).toBe('snap');
   });

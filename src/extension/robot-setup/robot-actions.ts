@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { WaybookError } from '../../core/errors.ts';
 import type { ManualReport } from '../../notebook/session/manual/manual-api.ts';
 import { parseWaypointsBody } from '../../notebook/file/cell-bodies.ts';
+import { NO_PARAMS } from '../../notebook/file/parameters.ts';
 import { activeNotebook, idOf, runnableKindOf } from '../notebook/cells.ts';
+import { frontMatterOf } from '../notebook/notebook-text.ts';
 import { waypointAt, locateWaypoints } from '../language/waypoint-locations.ts';
 import * as settings from '../support/settings.ts';
 import { appendWaypoint, writtenPose, type WrittenWaypoint } from './append-waypoint.ts';
@@ -114,15 +116,18 @@ export async function moveToWaypoint(setup: RobotSetup): Promise<void> {
   const cell = selectedWaypointsCell();
   if (!cell) throw new WaybookError('input/usage', t('Select a waypoints cell first.'));
   const text = cell.document.getText();
-  const body = parseWaypointsBody({
-    kind: 'waypoints',
-    id: idOf(cell) ?? 'selected',
-    attributes: {},
-    body: text,
-    raw: '',
-    line: 1,
-    bodyLine: 1,
-  });
+  const body = parseWaypointsBody(
+    {
+      kind: 'waypoints',
+      id: idOf(cell) ?? 'selected',
+      attributes: {},
+      body: text,
+      raw: '',
+      line: 1,
+      bodyLine: 1,
+    },
+    frontMatterOf(cell.notebook).params ?? NO_PARAMS,
+  );
   const editor = vscode.window.activeTextEditor;
   const here =
     editor?.document === cell.document

@@ -1,6 +1,7 @@
 import { compareWaypoints, type Difference } from '../../records/compare-records.ts';
 import { parseWaypointsBody } from '../file/cell-bodies.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import { fillText, NO_PARAMS, type Params, usedParams } from '../file/parameters.ts';
 import { WaybookError } from '../../core/errors.ts';
 
 /**
@@ -14,7 +15,7 @@ export function compareNotebooks(before: NotebookDocument, after: NotebookDocume
   for (const [id, cell] of old) {
     const other = now.get(id);
     if (!other) found.push({ kind: 'cell', cell: id, text: `${cell.kind} cell is gone` });
-    else found.push(...compareCells(id, cell, other));
+    else found.push(...compareCells(id, cell, other, paramsOf(before), paramsOf(after)));
   }
   for (const [id, cell] of now)
     if (!old.has(id)) found.push({ kind: 'cell', cell: id, text: `${cell.kind} cell is new` });
@@ -38,9 +39,11 @@ const runnable = (document: NotebookDocument): Map<string, NotebookCell> =>
 const prose = (document: NotebookDocument): string =>
   document.cells.flatMap((c) => (c.kind === 'markdown' ? [c.body] : [])).join('\n\n');
 
-function compareCells(id: string, a: NotebookCell, b: NotebookCell): Difference[] {
+const paramsOf = ({ frontMatter }: NotebookDocument): Params => frontMatter.params ?? NO_PARAMS;
+
+function compareCells(id: string, a: NotebookCell, b: NotebookCell, p: Params, q: Params): Difference[] {
   if (a.kind !== b.kind) return [{ kind: 'cell', cell: id, text: `${a.kind} cell is now ${b.kind}` }];
-  return [...compareAttributes(id, a, b), ...compareBodies(id, a, b)];
+  return [...compareAttributes(id, a, b), ...compareBodies(id, a, b, p, q)];
 }
 
 function compareAttributes(id: string, a: NotebookCell, b: NotebookCell): Difference[] {
@@ -54,15 +57,18 @@ function compareAttributes(id: string, a: NotebookCell, b: NotebookCell): Differ
   });
 }
 
-function compareBodies(id: string, a: NotebookCell, b: NotebookCell): Difference[] {
-  if (a.body === b.body) return [];
+/** Bodies count as they are with their own parameters filled in. */
+function compareBodies(id: string, a: NotebookCell, b: NotebookCell, p: Params, q: Params): Difference[] {
+  const same = JSON.stringify(usedParams(a, p)) === JSON.stringify(usedParams(b, q));
+  if (a.body === b.body && same) return [];
   if (a.kind === 'instruction') {
-    if (a.body.trim() === b.body.trim()) return [];
-    return [{ kind: 'text', cell: id, text: `instruction "${oneLine(a.body)}" -> "${oneLine(b.body)}"` }];
+    const [from, to] = [fillText(a.body, p).trim(), fillText(b.body, q).trim()];
+    if (from === to) return [];
+    return [{ kind: 'text', cell: id, text: `instruction "${oneLine(from)}" -> "${oneLine(to)}"` }];
   }
   if (a.kind === 'waypoints') {
     try {
-      const [old, now] = [parseWaypointsBody(a), parseWaypointsBody(b)];
+      const [old, now] = [parseWaypointsBody(a, p), parseWaypointsBody(b, q)];
       const frames =
         JSON.stringify(old.frame) === JSON.stringify(now.frame)
           ? []

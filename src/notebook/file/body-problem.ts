@@ -4,7 +4,7 @@ import type { Finding, NotebookCell } from './document.ts';
 /** Something wrong in a cell's body, at an offset of it. */
 export interface BodyProblem {
   readonly severity: 'error' | 'warning';
-  readonly code: 'format' | 'schema' | 'limit';
+  readonly code: 'format' | 'schema' | 'limit' | 'parameter';
   readonly message: string;
   readonly offset: number;
   readonly length: number;
@@ -23,6 +23,7 @@ const ERROR_CODES: Record<BodyProblem['code'], ErrorCode> = {
   format: 'input/format',
   schema: 'input/schema',
   limit: 'input/limit',
+  parameter: 'input/reference',
 };
 
 export function problemToFinding(problem: BodyProblem, cell: NotebookCell): Finding {

@@ -11,7 +11,7 @@ describe('a capture cell for a file', () => {
     const [cell] = readNotebook(text, 'a.waybook.md').cells;
     if (!cell) throw new Error('no cell');
     expect(cell.id).toBe(id);
-    expect(parseCaptureBody(cell)).toMatchObject({ file: 'captures/Table scan.PCD' });
+    expect(parseCaptureBody(cell, {})).toMatchObject({ file: 'captures/Table scan.PCD' });
   });
 
   it('has an id also where the name has no letters', () => {

@@ -5,6 +5,7 @@ import type { RefinerId } from '../../refinement/refiner.ts';
 import { type BodyProblem, problemToError, problemToFinding } from './body-problem.ts';
 import type { Finding, NotebookCell } from './document.ts';
 import { inspectBody, problem } from './inspect-body.ts';
+import { knownParameters, noSuchParameter, paramOf, type Params, placeholdersIn } from './parameters.ts';
 
 export interface CaptureBody {
   readonly camera?: string;
@@ -47,33 +48,46 @@ const UNIT_TOLERANCE = 2e-3;
 
 type Parsed<T> = { readonly value?: T; readonly problems: readonly BodyProblem[] };
 
-/** Throws the first error as a WaybookError `input/format`, `input/schema` or `input/limit` with cell, line and column. */
-export const parseCaptureBody = (cell: NotebookCell): CaptureBody => orThrow(readCapture(cell.body), cell);
+/**
+ * The body with the parameters filled in. Throws the first error as a WaybookError `input/format`, `input/schema`,
+ * `input/limit` or `input/reference` with cell, line and column.
+ */
+export const parseCaptureBody = (cell: NotebookCell, params: Params): CaptureBody =>
+  orThrow(readCapture(cell.body, params), cell);
 /** As {@link parseCaptureBody}. Orientations come back as exact unit quaternions, defaults filled in. */
-export const parseWaypointsBody = (cell: NotebookCell): WaypointsBody =>
-  orThrow(readWaypoints(cell.body), cell);
+export const parseWaypointsBody = (cell: NotebookCell, params: Params): WaypointsBody =>
+  orThrow(readWaypoints(cell.body, params), cell);
 /** As {@link parseCaptureBody}. */
-export const parseExecuteBody = (cell: NotebookCell): ExecuteBody => orThrow(readExecute(cell.body), cell);
+export const parseExecuteBody = (cell: NotebookCell, params: Params): ExecuteBody =>
+  orThrow(readExecute(cell.body, params), cell);
 
 /** Everything that is wrong or doubtful in a cell's body; nothing for Markdown. */
-export function checkBody(cell: NotebookCell): Finding[] {
-  return problemsOf(cell).map((found) => problemToFinding(found, cell));
+export function checkBody(cell: NotebookCell, params: Params): Finding[] {
+  return problemsOf(cell, params).map((found) => problemToFinding(found, cell));
 }
 
-function problemsOf(cell: NotebookCell): readonly BodyProblem[] {
+function problemsOf(cell: NotebookCell, params: Params): readonly BodyProblem[] {
   switch (cell.kind) {
     case 'markdown':
       return [];
     case 'instruction':
       return cell.body.trim() === ''
         ? [problem('schema', 'The instruction is empty: say what to do.', 0, 0)]
-        : [];
+        : placeholdersIn(cell.body).flatMap(({ name, offset, length }) =>
+            paramOf(params, name) === undefined
+              ? [
+                  problem('parameter', noSuchParameter(name), offset, length, {
+                    hint: knownParameters(params),
+                  }),
+                ]
+              : [],
+          );
     case 'capture':
-      return readCapture(cell.body).problems;
+      return readCapture(cell.body, params).problems;
     case 'waypoints':
-      return readWaypoints(cell.body).problems;
+      return readWaypoints(cell.body, params).problems;
     case 'execute':
-      return readExecute(cell.body).problems;
+      return readExecute(cell.body, params).problems;
   }
 }
 
@@ -84,8 +98,8 @@ function orThrow<T>(parsed: Parsed<T>, cell: NotebookCell): T {
   return parsed.value;
 }
 
-function readCapture(body: string): Parsed<CaptureBody> {
-  const { value, tree, problems } = inspectBody('capture', body);
+function readCapture(body: string, params: Params): Parsed<CaptureBody> {
+  const { value, tree, problems } = inspectBody('capture', body, params);
   if (value === undefined || !tree) return { problems };
   const capture = known<CaptureBody>(value, ['camera', 'file', 'voxel', 'crop', 'keepRobot']);
   const more: BodyProblem[] = [];
@@ -140,8 +154,8 @@ interface RawWaypoint {
   readonly frame?: WaypointFrame;
 }
 
-function readWaypoints(body: string): Parsed<WaypointsBody> {
-  const { value, tree, problems } = inspectBody('waypoints', body);
+function readWaypoints(body: string, params: Params): Parsed<WaypointsBody> {
+  const { value, tree, problems } = inspectBody('waypoints', body, params);
   if (value === undefined || !tree) return { problems };
   const raw = value as unknown as {
     frame?: WaypointFrame;
@@ -182,8 +196,8 @@ function readWaypoints(body: string): Parsed<WaypointsBody> {
 const frameOf = (frame: WaypointFrame): WaypointFrame =>
   frame === 'base' ? 'base' : { object: frame.object };
 
-function readExecute(body: string): Parsed<ExecuteBody> {
-  const { value, problems } = inspectBody('execute', body);
+function readExecute(body: string, params: Params): Parsed<ExecuteBody> {
+  const { value, problems } = inspectBody('execute', body, params);
   if (value === undefined) return { problems };
   return {
     value: known<ExecuteBody>(value, ['speed', 'closedLoop', 'rateHz', 'tube', 'deadline']),

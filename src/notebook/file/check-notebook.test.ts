@@ -34,6 +34,7 @@ describe('bodies', () => {
       waypoints(
         '{"frame": {"object": "red cube"}, "waypoints": [{"position": [0, 0, 0.1], "gripper": 0.5, "frame": "base"}, {"position": [0, 0, 0]}]}',
       ),
+      {},
     );
     expect(body).toEqual({
       frame: { object: 'red cube' },
@@ -50,10 +51,10 @@ describe('bodies', () => {
       ],
     });
     expect(
-      parseCaptureBody(cellOf('```json capture {#c}\n{"file": "captures/a.pcd", "extra": 1}\n```\n')),
+      parseCaptureBody(cellOf('```json capture {#c}\n{"file": "captures/a.pcd", "extra": 1}\n```\n'), {}),
     ).toEqual({ file: 'captures/a.pcd' });
     expect(
-      parseExecuteBody(cellOf('```json execute {#e}\n{"speed": 0.5, "closedLoop": true}\n```\n')),
+      parseExecuteBody(cellOf('```json execute {#e}\n{"speed": 0.5, "closedLoop": true}\n```\n'), {}),
     ).toEqual({ speed: 0.5, closedLoop: true });
   });
 
@@ -78,7 +79,7 @@ describe('bodies', () => {
     ['no waypoints', '{ "waypoints": [] }', 'input/schema', 5, 'at least 1'],
     ['absurd nesting', '['.repeat(100_000), 'input/format', 5, 'nested'],
   ])('refuse %s, naming cell, line and limit', (_name, body, code, line, words) => {
-    const error = failure(() => parseWaypointsBody(waypoints(body)));
+    const error = failure(() => parseWaypointsBody(waypoints(body), {}));
     expect(error.code).toBe(code);
     expect(error.details.place).toMatchObject({ cell: 'w', line });
     expect(error.explain()).toContain(words);
@@ -88,7 +89,7 @@ describe('bodies', () => {
     'refuse the capture file %s',
     (file) => {
       const cell = cellOf(`\`\`\`json capture {#c}\n${JSON.stringify({ file })}\n\`\`\`\n`);
-      expect(failure(() => parseCaptureBody(cell)).code).toBe('input/schema');
+      expect(failure(() => parseCaptureBody(cell, {})).code).toBe('input/schema');
     },
   );
 });

@@ -1,5 +1,7 @@
 import type { Finding, NotebookCell, NotebookDocument } from './document.ts';
 import { checkBody } from './cell-bodies.ts';
+import { checkParameters } from './check-parameters.ts';
+import { NO_PARAMS } from './parameters.ts';
 import { readWithFindings } from './read-notebook.ts';
 import { pendingPlans, referenceRules, referencesOf } from '../graph/references.ts';
 
@@ -7,14 +9,18 @@ import { pendingPlans, referenceRules, referencesOf } from '../graph/references.
 const OTHER_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = { waypoints: ['planned'] };
 
 /**
- * Everything that is wrong or doubtful in a notebook: format, bodies by schema, references; sorted by line. Throws a
+ * Everything that is wrong or doubtful in a notebook: format, parameters, bodies by schema, references; sorted by line. Throws a
  * WaybookError `input/format` or `input/limit` for a file that cannot be read as a notebook at all.
  */
 export function checkNotebook(source: string | Uint8Array, fileName: string): Finding[] {
   const { document, findings } = readWithFindings(source, fileName);
-  return [...findings, ...document.cells.flatMap(checkBody), ...checkReferences(document)].sort(
-    (a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0),
-  );
+  const params = document.frontMatter.params ?? NO_PARAMS;
+  return [
+    ...findings,
+    ...checkParameters(document),
+    ...document.cells.flatMap((cell) => checkBody(cell, params)),
+    ...checkReferences(document),
+  ].sort((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0));
 }
 
 /** Duplicate and missing ids; references that dangle, name the wrong kind, or point forwards. */

@@ -9,6 +9,14 @@ import {
 import type { BodyProblem } from './body-problem.ts';
 import * as validators from './generated/validators.mjs';
 import type { SchemaError } from './generated/validators.mjs';
+import {
+  fillValue,
+  knownParameters,
+  noSuchParameter,
+  paramOf,
+  type Params,
+  placeholdersIn,
+} from './parameters.ts';
 
 export type JsonKind = 'capture' | 'waypoints' | 'execute';
 
@@ -21,12 +29,16 @@ const PROBLEM_LIMIT = 50;
 export interface Inspection {
   /** undefined where there is a problem of severity error */
   readonly value: Readonly<Record<string, unknown>> | undefined;
+  /** as the body is with its parameters filled in; offsets are those of the text */
   readonly tree: Node | undefined;
   readonly problems: readonly BodyProblem[];
 }
 
-/** Parses a body as strict JSON, validates it by the schema of its kind, and says where what is wrong. */
-export function inspectBody(kind: JsonKind, body: string): Inspection {
+/**
+ * Parses a body as strict JSON, fills parameters in, validates it by the schema of its kind, and says where what is
+ * wrong. `{{name}}` stands in a JSON text only, so that the body stays JSON: alone in it for a value of any type.
+ */
+export function inspectBody(kind: JsonKind, body: string, params: Params): Inspection {
   const failed = (...problems: BodyProblem[]): Inspection => ({
     value: undefined,
     tree: undefined,
@@ -42,9 +54,13 @@ export function inspectBody(kind: JsonKind, body: string): Inspection {
     return failed(problem('format', 'The body is empty: write a JSON object, {} at least.', 0, 0));
 
   const errors: ParseError[] = [];
-  const tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
+  const written = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
   const first = errors[0];
-  if (first || !tree) return failed(syntaxProblem(body, first));
+  if (first || !written) return failed(syntaxProblem(body, first));
+  const filled = new Map<number, string>();
+  const unknown: BodyProblem[] = [];
+  const tree = fillTree(written, params, filled, unknown);
+  if (unknown.length > 0) return failed(...unknown.slice(0, PROBLEM_LIMIT));
   if (tree.type !== 'object')
     return failed(problem('schema', 'The body must be a JSON object.', tree.offset, tree.length));
 
@@ -53,11 +69,48 @@ export function inspectBody(kind: JsonKind, body: string): Inspection {
   if (problems.length === 0) problems.push(...checkSchema(kind, tree));
   problems.push(...unknownKeys(kind, tree));
   const bad = problems.some((p) => p.severity === 'error');
+  const explained = problems.map((p) => withSource(p, filled.get(p.offset), params));
   return {
     value: bad ? undefined : (getNodeValue(tree) as Record<string, unknown>),
     tree,
-    problems: problems.slice(0, PROBLEM_LIMIT),
+    problems: explained.slice(0, PROBLEM_LIMIT),
   };
+}
+
+/** The tree with texts that hold parameters replaced by what these stand for. `filled`: offset of a value -> its name. */
+function fillTree(
+  node: Node,
+  params: Params,
+  filled: Map<number, string>,
+  unknown: BodyProblem[],
+  isKey = false,
+): Node {
+  if (node.type === 'string' && !isKey) {
+    const text = String(node.value);
+    const names = placeholdersIn(text).map(({ name }) => name);
+    if (names.length === 0) return node;
+    for (const name of names) {
+      if (paramOf(params, name) !== undefined) continue;
+      const hint = knownParameters(params);
+      unknown.push(problem('parameter', noSuchParameter(name), node.offset, node.length, { hint }));
+    }
+    const value = fillValue(text, params);
+    filled.set(node.offset, names.join(', '));
+    return { ...node, type: typeof value as 'string' | 'number' | 'boolean', value };
+  }
+  if (!node.children) return node;
+  const isProperty = node.type === 'property';
+  const children = node.children.map((child, i) =>
+    fillTree(child, params, filled, unknown, isProperty && i === 0),
+  );
+  return { ...node, children };
+}
+
+/** Says where a value that is wrong came from. */
+function withSource(found: BodyProblem, name: string | undefined, params: Params): BodyProblem {
+  if (name === undefined) return found;
+  const source = `It comes from the parameter ${name}${name.includes(',') ? '' : `, ${JSON.stringify(params[name])}`}.`;
+  return { ...found, hint: found.hint === undefined ? source : `${source} ${found.hint}` };
 }
 
 export function problem(

@@ -3,6 +3,7 @@ import type { Provenance } from '../../core/provenance.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { LayerContext } from '../scenes/layers.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import type { Params } from '../file/parameters.ts';
 import type { MotionLimits } from './motion-limits.ts';
 import type { CellOutput } from './outputs.ts';
 import type { RunPoint } from './run-machine.ts';
@@ -30,6 +31,8 @@ export interface CellContext {
   readonly profile: RobotProfile;
   readonly limits: MotionLimits;
   readonly options: SessionOptions;
+  /** what `{{name}}` stands for in cells */
+  readonly params: Params;
   /** counter of the world's epoch now */
   readonly epoch: number;
   readonly layers: LayerContext;

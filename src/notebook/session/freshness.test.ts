@@ -28,7 +28,7 @@ const grasp = cell('waypoints', 'grasp', '{"waypoints":[]}', { capture: 'look' }
 const ran = (of: NotebookCell, epoch: number, robot = true): [string, StoredOutput] => [
   of.id ?? '',
   {
-    source: sourceOf(of),
+    source: sourceOf(of, {}),
     output: {
       kind: of.kind === 'capture' ? 'capture' : 'refined',
       cell: of.id,
@@ -42,29 +42,29 @@ const ran = (of: NotebookCell, epoch: number, robot = true): [string, StoredOutp
 describe('freshness', () => {
   it('holds while nothing changed and nothing moved', () => {
     const stored = new Map([ran(look, 3), ran(grasp, 3)]);
-    expect(isFresh('grasp', notebook(look, grasp), stored, 3)).toBe(true);
+    expect(isFresh('grasp', notebook(look, grasp), stored, 3, {})).toBe(true);
   });
 
   it('ends when the world moves on, except for what came from a file', () => {
-    expect(isFresh('look', notebook(look), new Map([ran(look, 3)]), 4)).toBe(false);
-    expect(isFresh('look', notebook(look), new Map([ran(look, 3, false)]), 4)).toBe(true);
+    expect(isFresh('look', notebook(look), new Map([ran(look, 3)]), 4, {})).toBe(false);
+    expect(isFresh('look', notebook(look), new Map([ran(look, 3, false)]), 4, {})).toBe(true);
   });
 
   it('ends when the cell or one that it refers to is edited', () => {
     const stored = new Map([ran(look, 3), ran(grasp, 3)]);
-    expect(isFresh('grasp', notebook({ ...look, body: '{"voxel":0.01}' }, grasp), stored, 3)).toBe(false);
-    expect(isFresh('grasp', notebook(look, { ...grasp, body: '{}' }), stored, 3)).toBe(false);
+    expect(isFresh('grasp', notebook({ ...look, body: '{"voxel":0.01}' }, grasp), stored, 3, {})).toBe(false);
+    expect(isFresh('grasp', notebook(look, { ...grasp, body: '{}' }), stored, 3, {})).toBe(false);
   });
 
   it('does not depend on who wrote the plan', () => {
     const stored = new Map([ran(look, 3), ran(grasp, 3)]);
     const signed = { ...grasp, attributes: { ...grasp.attributes, planned: 'abc' } };
-    expect(isFresh('grasp', notebook(look, signed), stored, 3)).toBe(true);
+    expect(isFresh('grasp', notebook(look, signed), stored, 3, {})).toBe(true);
   });
 
   it('never holds for cells that refer to each other in a circle', () => {
     const a = cell('waypoints', 'a', '{}', { capture: 'b' });
     const b = cell('waypoints', 'b', '{}', { capture: 'a' });
-    expect(isFresh('a', notebook(a, b), new Map([ran(a, 1), ran(b, 1)]), 1)).toBe(false);
+    expect(isFresh('a', notebook(a, b), new Map([ran(a, 1), ran(b, 1)]), 1, {})).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import { type Params, usedParams } from '../file/parameters.ts';
 import type { CellOutput } from './outputs.ts';
 
 /** An output with the text that it was made from. */
@@ -7,10 +8,10 @@ export interface StoredOutput {
   readonly source: string;
 }
 
-/** What of a cell decides its output: everything but `planned`, which only says who wrote it. */
-export function sourceOf(cell: NotebookCell): string {
+/** What of a cell decides its output: everything but `planned`, which only says who wrote it, and the parameters it uses. */
+export function sourceOf(cell: NotebookCell, params: Params): string {
   const { planned: _planned, ...attributes } = cell.attributes;
-  return JSON.stringify([cell.kind, cell.body, Object.entries(attributes).sort()]);
+  return JSON.stringify([cell.kind, cell.body, Object.entries(attributes).sort(), usedParams(cell, params)]);
 }
 
 /** Attributes that name another cell. */
@@ -25,17 +26,18 @@ export function isFresh(
   document: NotebookDocument,
   stored: ReadonlyMap<string, StoredOutput>,
   epoch: number,
+  params: Params,
   visiting: ReadonlySet<string> = new Set(),
 ): boolean {
   const entry = stored.get(id);
   const cell = document.cells.find((candidate) => candidate.id === id);
-  if (!entry || !cell || entry.source !== sourceOf(cell) || visiting.has(id)) return false;
+  if (!entry || !cell || entry.source !== sourceOf(cell, params) || visiting.has(id)) return false;
   const timeless = entry.output.kind === 'capture' && entry.output.capture.robot === undefined;
   if (!timeless && entry.output.epoch !== epoch) return false;
   return REFERENCES.every((attribute) => {
     const reference = cell.attributes[attribute];
     // A waypoints cell does not depend on the plan's output: its text is the plan.
     if (reference === undefined || (cell.kind === 'waypoints' && attribute === 'plan')) return true;
-    return isFresh(reference, document, stored, epoch, new Set([...visiting, id]));
+    return isFresh(reference, document, stored, epoch, params, new Set([...visiting, id]));
   });
 }

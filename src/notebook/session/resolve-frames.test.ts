@@ -39,7 +39,7 @@ const waypoint = {
 };
 const resolved = (body: object, capture: Capture | undefined) => {
   const cell = cellOf(body);
-  return resolveWaypoints(parseWaypointsBody(cell), capture, cell);
+  return resolveWaypoints(parseWaypointsBody(cell, {}), capture, cell);
 };
 
 describe('resolveWaypoints', () => {

@@ -1,5 +1,6 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { FrontMatter } from '../file/document.ts';
+import { type Params, resolveParams } from '../file/parameters.ts';
 import { DEFAULT_ROBOT, parseRobotAddress, robotIdentity, withSeed } from './robot-address.ts';
 import type { SessionOptions } from './session-api.ts';
 
@@ -8,18 +9,19 @@ export interface RobotChoice {
   readonly option?: string;
   /** what the selected controller stands for; absent where it leaves the choice to the notebook */
   readonly controller?: string;
-  readonly params?: Readonly<Record<string, string | number | boolean>>;
+  readonly params?: Params;
 }
 
 /**
  * Which robot a run uses: the option wins over the selected controller, which wins over the front matter. A `seed`
- * parameter is the simulator's seed. Throws `input/format`, `input/usage` where `seed` is no whole number.
+ * parameter is the simulator's seed. Throws `input/format`, and `input/usage` where `seed` is no whole number or a
+ * parameter was given that is not declared, or in another type.
  */
 export function resolveRobot(
   frontMatter: FrontMatter,
   choice: RobotChoice,
 ): Pick<SessionOptions, 'robot' | 'robotFrom' | 'params'> {
-  const params = { ...frontMatter.params, ...choice.params };
+  const params = resolveParams(frontMatter.params, choice.params);
   const [text, robotFrom] =
     choice.option !== undefined
       ? ([choice.option, 'option'] as const)

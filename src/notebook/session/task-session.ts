@@ -5,6 +5,14 @@ import type { StopReport, TaskVerdict } from '../../robot/robot-link.ts';
 import { version } from '../../core/version.ts';
 import { outputKeys } from '../graph/output-key.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
+import {
+  describeParams,
+  NO_PARAMS,
+  type Params,
+  resolveParams,
+  SEED,
+  usedParams,
+} from '../file/parameters.ts';
 import { withIds } from '../file/cell-ids.ts';
 import { readNotebook } from '../file/read-notebook.ts';
 import type { CellContext, CellResult } from './cell-context.ts';
@@ -274,6 +282,7 @@ export class TaskSession implements AsyncDisposable {
     let world: World;
     try {
       run.document = withIds(readNotebook(request.text, request.name));
+      run.params = resolveParams(run.document.frontMatter.params, request.options.params);
       world = await this.#open(request.options.robot, request.options.pace, run.startup.signal);
     } catch (error) {
       return this.#endEarly(run, error);
@@ -454,8 +463,9 @@ export class TaskSession implements AsyncDisposable {
     this.#emit({ kind: 'cell-started', cell: id, phase: PHASE[cell.kind] });
     log.event(world.link.clock.now(), id, `${PHASE[cell.kind]} started`);
     try {
-      const result = await this.#dispatch(this.#contextOf(run, world, cell, log, signal), cell);
-      this.#outputs.set(id, { output: result.output, source: sourceOf(cell) });
+      const produced = await this.#dispatch(this.#contextOf(run, world, cell, log, signal), cell);
+      const result = { ...produced, scene: withParams(produced.scene, usedParams(cell, run.params)) };
+      this.#outputs.set(id, { output: result.output, source: sourceOf(cell, run.params) });
       if (result.output.kind === 'refined' || result.output.kind === 'executed')
         run.trajectoryHash = result.output.trajectoryHash;
       if (result.output.kind === 'executed') run.executed = true;
@@ -506,6 +516,7 @@ export class TaskSession implements AsyncDisposable {
       world,
       services: this.#options.services,
       options: run.request.options,
+      params: run.params,
       epoch: this.#epoch,
       layers: { sidecar: log.sidecar },
       log,
@@ -517,7 +528,7 @@ export class TaskSession implements AsyncDisposable {
       require: async (id) => {
         cellById(run.document, id, cell);
         const known = this.#outputs.get(id);
-        if (known && isFresh(id, run.document, this.#outputs, this.#epoch)) return known.output;
+        if (known && isFresh(id, run.document, this.#outputs, this.#epoch, run.params)) return known.output;
         return (await this.#produce(run, world, id, signal)).output;
       },
       advanceEpoch: () => {
@@ -599,11 +610,13 @@ export class TaskSession implements AsyncDisposable {
   #provenance(run: ActiveRun, more: Partial<Provenance>): Provenance {
     const { robot, robotFrom } = run.request.options;
     const address = parseRobotAddress(robot);
+    const { [SEED]: _seed, ...params } = run.params;
     return {
       waybook: version,
       robot: robotIdentity(address),
       robotFrom,
       ...(address.kind === 'simulator' ? { seed: address.seed } : {}),
+      ...(Object.keys(params).length > 0 ? { params } : {}),
       epoch: { session: this.#options.id, counter: this.#epoch },
       ...more,
     };
@@ -633,6 +646,12 @@ export class TaskSession implements AsyncDisposable {
 
 const isUsable = ({ link }: World): boolean => link.state !== 'disconnected' && link.state !== 'fault';
 
+/** The scene with what the cell's parameters stood for, so that its output says it. */
+function withParams(scene: Scene, used: Params): Scene {
+  if (Object.keys(used).length === 0) return scene;
+  return { ...scene, facts: [...scene.facts, { name: 'Parameters', value: describeParams(used) }] };
+}
+
 /** Worlds with the same key differ in what a reset decides: scene, seed and switches, but not the arm. */
 function worldKey(address: RobotAddress): string {
   return address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
@@ -650,6 +669,7 @@ class ActiveRun {
     cells: [],
     eol: '\n',
   };
+  params: Params = NO_PARAMS;
   log: RunLog | undefined;
   current: Promise<void> = Promise.resolve();
   cell: AbortController | undefined;

@@ -21,7 +21,7 @@ const SENSING_COST = 0.05;
 
 /** Looks once: cloud and objects, from a camera or a file, in `base` and without the robot's own points. */
 export async function runCapture(context: CellContext, cell: NotebookCell): Promise<CellResult> {
-  const body = parseCaptureBody(cell);
+  const body = parseCaptureBody(cell, context.params);
   const capture = await takeCapture(context, body);
   const id = cellId(cell);
   context.log.capture(id, capture);

@@ -13,6 +13,7 @@ import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellById, cellId } from '../cell-id.ts';
 import { APPROVED_TUBE, approvalOf, checkMotion, validatedOf } from '../check-motion.ts';
 import { ClosedLoop, DEFAULT_RATE_HZ } from '../closed-loop/closed-loop.ts';
+import { freshState } from '../fresh-state.ts';
 import type { ExecutedOutput, RefinedOutput } from '../outputs.ts';
 import { greatest, trackingErrors } from '../tracking.ts';
 import { captureIdOf, refineCell, refinerOf } from './run-waypoints.ts';
@@ -32,7 +33,7 @@ export async function runExecute(context: CellContext, cell: NotebookCell): Prom
     });
   }
   const { link, model } = context.world;
-  const body = parseExecuteBody(cell);
+  const body = parseExecuteBody(cell, context.params);
   const speed = body.speed ?? DEFAULT_SPEED;
   const source = trajectorySource(context, cell);
   const refined = await refinedFor(context, source, speed);
@@ -155,7 +156,8 @@ function closedLoopOf(
   { rateHz = DEFAULT_RATE_HZ, tube = APPROVED_TUBE }: ExecuteBody,
 ): ClosedLoop {
   const captureId = captureIdOf(context, source);
-  const capture = captureId === undefined ? {} : parseCaptureBody(cellById(context.document, captureId));
+  const capture =
+    captureId === undefined ? {} : parseCaptureBody(cellById(context.document, captureId), context.params);
   if (capture.file !== undefined) {
     throw new WaybookError('input/usage', 'A closed loop needs a camera, and this plan looks at a file.', {
       hint: 'Capture from a camera, or remove "closedLoop".',
@@ -182,7 +184,7 @@ async function refinedFor(
   const source = cellId(waypointsCell);
   const output = await context.require(source);
   if (output.kind !== 'refined') throw new TypeError(`#${source} is not a trajectory`);
-  const now = context.world.link.robotState();
+  const now = await freshState(context.world.link, context.signal);
   const moved = Math.max(...now.joints.map((q, i) => Math.abs(q - (output.start.joints[i] ?? q))));
   if (output.speed === speed && moved < SAME_START) return output;
   const again = await refineCell(context, waypointsCell, speed);

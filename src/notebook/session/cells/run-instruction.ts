@@ -8,10 +8,12 @@ import { depthImage } from '../../../planning/vlm/depth-image.ts';
 import type { PlanResult, PlanView } from '../../../planning/planner.ts';
 import { plannedHash } from '../../graph/planned-hash.ts';
 import type { NotebookCell } from '../../file/document.ts';
+import { instructionOf } from '../../file/parameters.ts';
 import { restingArm } from '../../scenes/arm-layers.ts';
 import { cloudLayer, objectsLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
+import { freshState } from '../fresh-state.ts';
 import { planBody, waypointsCellFor } from '../plan-cell.ts';
 import { takeCapture } from './run-capture.ts';
 
@@ -24,7 +26,7 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
   const capture = await captureFor(context, cell);
   const { link, model } = context.world;
   const { profile } = link;
-  const state = link.robotState();
+  const state = await freshState(link, context.signal);
   const providerId =
     context.options.planner ?? context.document.frontMatter.planner ?? context.services.defaultPlanner;
   const planner = context.services.planner(providerId, (waypoints) =>
@@ -33,7 +35,7 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
   const views = planner.id === context.services.defaultPlanner ? [] : await viewsOf(context, capture);
   const plan = await planner.plan(
     {
-      instruction: cell.body,
+      instruction: instructionOf(cell, context.params),
       objects: capture.objects,
       robot: {
         toolPose: model.forward(state.joints),

@@ -14,6 +14,7 @@ import { movingArm, restingArm } from '../../scenes/arm-layers.ts';
 import { cloudLayer, objectsLayer, refinedLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
+import { freshState } from '../fresh-state.ts';
 import { checkSpeed } from '../motion-limits.ts';
 import type { RefinedOutput } from '../outputs.ts';
 import { resolveWaypoints } from '../resolve-frames.ts';
@@ -38,10 +39,10 @@ export async function refineCell(
   const id = cellId(cell);
   const { link, model } = context.world;
   checkSpeed(speed, context.limits);
-  const body = parseWaypointsBody(cell);
+  const body = parseWaypointsBody(cell, context.params);
   const capture = await captureOf(context, cell);
   const waypoints = resolveWaypoints(body, capture, cell);
-  const start = link.robotState();
+  const start = await freshState(link, context.signal);
   const refiner = refinerOf(context, cell);
   const { path, trajectory } = await explained(context, id, { waypoints, capture, start }, async () => {
     const refined = await refine(context, refiner, waypoints, capture, start);
@@ -82,7 +83,7 @@ export async function refineCell(
 export const refinerOf = (context: CellContext, cell: NotebookCell): Refiner =>
   context.services.refiner(
     context.options.refiner ??
-      parseWaypointsBody(cell).refiner ??
+      parseWaypointsBody(cell, context.params).refiner ??
       context.document.frontMatter.refiner ??
       context.services.defaultRefiner,
   );
@@ -158,7 +159,7 @@ function speedFor(context: CellContext, id: string): number {
   const execute = context.document.cells.find(
     (c) => c.kind === 'execute' && c.attributes['trajectory'] === id,
   );
-  return execute ? (parseExecuteBody(execute).speed ?? DEFAULT_SPEED) : DEFAULT_SPEED;
+  return execute ? (parseExecuteBody(execute, context.params).speed ?? DEFAULT_SPEED) : DEFAULT_SPEED;
 }
 
 /** Id of the capture cell that a waypoints cell looks at: its own, its plan's, or the nearest above. */
