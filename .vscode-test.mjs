@@ -13,7 +13,11 @@ const launcher = join(root, 'scripts/vscode/code.mjs');
 const useInstallation = executable ? { fromPath: executable } : download ? undefined : { fromPath: launcher };
 
 /** A suite with a fresh profile and workspace of its own. */
-function suite(label, files, { settings = {}, env = {} } = {}) {
+function suite(
+  label,
+  files,
+  { settings = {}, env = {}, session = join(root, 'test/vscode/fake-session.mjs') } = {},
+) {
   const base = join(root, 'out/vscode', label);
   rmSync(base, { recursive: true, force: true });
   const workspace = join(base, 'workspace');
@@ -33,7 +37,7 @@ function suite(label, files, { settings = {}, env = {} } = {}) {
     ...(useInstallation ? { useInstallation } : {}),
     launchArgs: ['--disable-extensions', `--user-data-dir=${user}`],
     env: {
-      WAYBOOK_SESSION_PROCESS: join(root, 'test/vscode/fake-session.mjs'),
+      WAYBOOK_SESSION_PROCESS: session,
       WAYBOOK_TEST_WORKSPACE: workspace,
       ...env,
     },
@@ -46,8 +50,13 @@ export default defineConfig([
   suite('activation', 'out/vscode/suite/activation.test.cjs', {
     settings: { 'security.workspace.trust.enabled': false },
   }),
-  suite('trusted', 'out/vscode/suite/!(trust|activation).test.cjs', {
+  suite('trusted', 'out/vscode/suite/!(trust|activation|session).test.cjs', {
     settings: { 'security.workspace.trust.enabled': false },
+  }),
+  // The session that ships, with its simulator.
+  suite('session', 'out/vscode/suite/session.test.cjs', {
+    settings: { 'security.workspace.trust.enabled': false },
+    session: join(root, 'dist/motion.mjs'),
   }),
   suite('restricted', 'out/vscode/suite/trust.test.cjs', {
     settings: { 'security.workspace.trust.enabled': true, 'security.workspace.trust.startupPrompt': 'never' },

@@ -10,8 +10,6 @@ import { packageExtension } from './package.mjs';
 
 const asked = process.argv.slice(2);
 const wants = (stage) => asked.length === 0 || asked.includes(stage);
-/** Flows that need a machine which does nothing else: docs/vscode.md says what fails on a busy one. */
-const BY_REQUEST = ['robot'];
 const desktop = process.env.VSCODE_EXECUTABLE || process.platform !== 'linux';
 let passed = 0;
 let failed = 0;
@@ -71,10 +69,7 @@ if (wants('e2e')) {
     robot: async () => (await import('../../test/vscode/e2e/robot.mjs')).runRobot(vsix),
   };
   for (const [name, flow] of Object.entries(flows)) {
-    if (only ? only !== name : BY_REQUEST.includes(name) && process.env.WAYBOOK_E2E_ALL !== '1') {
-      if (!only) console.log(`\n  end to end: ${name} is left out; WAYBOOK_E2E_ALL=1 runs it`);
-      continue;
-    }
+    if (only && only !== name) continue;
     console.log(`\n  end to end: ${name}`);
     const results = await flow();
     passed += results.passed;

@@ -131,8 +131,14 @@ export function registerCommands(features: Features): vscode.Disposable {
     selectTarget: async (id) => (await robotCommands()).selectTarget(controllers, String(id)),
     selectRobot: async () => (await robotCommands()).selectRobot(controllers),
     addRobot: async () => (await robotCommands()).addRobot(features.secrets),
-    armRobot: () => tellRobot({ kind: 'arm' }),
-    disarmRobot: () => tellRobot({ kind: 'disarm' }),
+    armRobot: async () => {
+      const { armRobot } = await import('./motion/arm-robot.ts');
+      await armRobot(sessions);
+    },
+    disarmRobot: async () => {
+      const { disarmRobot } = await import('./motion/arm-robot.ts');
+      disarmRobot(sessions);
+    },
     selectPlanner: () =>
       pickSetting('planner.provider', ['language', 'openai', 'vscode'], settings.planner()),
     selectRefiner: () => pickSetting('refiner', ['default', 'expert', 'spline', 'snap'], settings.refiner()),
@@ -162,14 +168,6 @@ export function registerCommands(features: Features): vscode.Disposable {
       await showDiagnostics(features.context.extension, sessions, features.links);
     },
   };
-
-  function tellRobot(command: { kind: 'arm' } | { kind: 'disarm' }): void {
-    const refusal = whyNotRun();
-    if (refusal) throw refusal;
-    const robot = settings.defaultRobot();
-    if (robot === undefined) throw new Error(vscode.l10n.t('No robot is configured on this machine.'));
-    sessions.get(robot).tell(command);
-  }
 
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([name, handler]) =>

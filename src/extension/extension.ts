@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   const runsTree = own(new RunsTree(folders, runs));
   own(new ControlsView(dist, runs, controllers, links, properties, log));
   own(new BreakpointKeeper(context.workspaceState, log));
-  own(new Approvals(dist, storage, runs, sessions, log));
+  own(new Approvals(dist, storage, runs, sessions, links, log));
   own(new CellStatusItems(runs, staleness));
   own(registerRobotSetup({ sessions, controllers, secrets, log }));
   own(new RobotStatusItems(links, runs, controllers));

@@ -168,6 +168,9 @@ function baseOf(webview: vscode.Webview, { notebook, record }: ActiveRun): strin
   return `${webview.asWebviewUri(folder).toString()}/`;
 }
 
+/** Never "0" for a share that is not none. */
+const percent = (share: number): string => (share > 0 && share < 0.01 ? '< 1' : (share * 100).toFixed(0));
+
 /** Everything that the approval binds, with units and limits. */
 export function approvalRows(request: ApprovalRequest): ApprovalRow[] {
   const { t } = vscode.l10n;
@@ -194,6 +197,11 @@ export function approvalRows(request: ApprovalRequest): ApprovalRow[] {
           ? t('unknown: unseen space is not free space')
           : `${(request.clearance * 1000).toFixed(0)} mm`,
     },
+    ...(request.unseen === undefined
+      ? []
+      : [
+          { name: t('Unseen'), value: t('{0} % of its way the camera did not see', percent(request.unseen)) },
+        ]),
     {
       name: t('Tube'),
       value: t('{0} mm round the path; outside it the arm holds and asks', (request.tube * 1000).toFixed(0)),

@@ -1,6 +1,7 @@
-import type * as vscode from 'vscode';
-import type { Runs } from '../kernel/runs.ts';
+import * as vscode from 'vscode';
+import type { ActiveRun, Runs } from '../kernel/runs.ts';
 import type { Sessions } from '../session/sessions.ts';
+import type { LinkStatuses } from '../status/robot-status.ts';
 import { detach, type Log } from '../support/log.ts';
 import type { ApprovalPanels } from './approval-panel.ts';
 
@@ -15,10 +16,15 @@ export class Approvals implements vscode.Disposable {
     private readonly storage: vscode.Uri,
     private readonly runs: Runs,
     private readonly sessions: Sessions,
-    log: Log,
+    private readonly links: LinkStatuses,
+    private readonly log: Log,
   ) {
     this.subscription = runs.onEvent(({ run, event }) => {
       if (event.kind !== 'approval') return;
+      if (this.links.get(run.target)?.state === 'monitoring') {
+        this.refuseUnarmed(run, event.request.hash);
+        return;
+      }
       detach(
         log,
         'Approval',
@@ -33,6 +39,21 @@ export class Approvals implements vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.panels?.dispose();
+  }
+
+  /** A person approves a motion that can happen: not one of a robot that is only watched. */
+  private refuseUnarmed({ target }: ActiveRun, hash: string): void {
+    const message = vscode.l10n.t('{0} is monitor only, so nothing moved.', target);
+    const hint = vscode.l10n.t('Arm it first: Waybook: Arm Robot. Each motion is then asked for.');
+    this.sessions.get(target).tell({ kind: 'refuse', hash, why: { message, hint } });
+    const arm = vscode.l10n.t('Arm Robot');
+    detach(
+      this.log,
+      'Approval',
+      Promise.resolve(vscode.window.showWarningMessage(`${message} ${hint}`, arm)).then(async (picked) => {
+        if (picked === arm) await vscode.commands.executeCommand('waybook.armRobot');
+      }),
+    );
   }
 
   private async load(): Promise<ApprovalPanels> {

@@ -19,6 +19,8 @@ export class OutputRestorer implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
   private readonly timers = new Map<vscode.NotebookDocument, NodeJS.Timeout>();
   private readonly restoring = new Map<vscode.NotebookDocument, Promise<void>>();
+  /** notebooks whose outputs were lost while a run went on: they come back when it has ended */
+  private readonly postponed = new WeakSet<vscode.NotebookDocument>();
   /** cells whose outputs a person cleared: they stay empty until the cell runs or the notebook is opened again */
   private readonly cleared = new WeakMap<vscode.NotebookDocument, Set<string>>();
 
@@ -41,7 +43,9 @@ export class OutputRestorer implements vscode.Disposable {
         clearTimeout(this.timers.get(notebook));
         this.timers.delete(notebook);
       }),
-      runs.onDidEnd(({ run }) => this.cleared.delete(run.notebook)),
+      runs.onDidEnd(({ run }) => {
+        if (this.postponed.delete(run.notebook)) this.soon(run.notebook);
+      }),
     ];
     for (const editor of vscode.window.visibleNotebookEditors) this.soon(editor.notebook);
   }
@@ -77,6 +81,8 @@ export class OutputRestorer implements vscode.Disposable {
   }: vscode.NotebookDocumentChangeEvent): void {
     const added = contentChanges.flatMap(({ addedCells }) => [...addedCells]);
     for (const cell of added) this.cleared.get(notebook)?.delete(idOf(cell) ?? '');
+    for (const { cell, outputs } of cellChanges)
+      if (outputs !== undefined && outputs.length > 0) this.cleared.get(notebook)?.delete(idOf(cell) ?? '');
     const emptied = cellChanges.flatMap(({ cell, outputs }) =>
       outputs?.length === 0 ? (idOf(cell) ?? []) : [],
     );
@@ -102,7 +108,11 @@ export class OutputRestorer implements vscode.Disposable {
   }
 
   private async replay(notebook: vscode.NotebookDocument): Promise<void> {
-    if (notebook.isClosed || this.runs.of(notebook)) return;
+    if (notebook.isClosed) return;
+    if (this.runs.of(notebook)) {
+      this.postponed.add(notebook);
+      return;
+    }
     const empty = (): vscode.NotebookCell[] =>
       runnableCells(notebook).filter(
         (cell) => cell.outputs.length === 0 && !this.cleared.get(notebook)?.has(idOf(cell) ?? ''),
@@ -140,6 +150,7 @@ export class OutputRestorer implements vscode.Disposable {
   ): Promise<boolean> {
     const scene = await this.folders.preview(notebook, run, cell.preview);
     const now = findCell(notebook, id);
+    if (this.runs.of(notebook)) this.postponed.add(notebook);
     if (!scene || !now || now.outputs.length > 0 || notebook.isClosed || this.runs.of(notebook)) return true;
     const output = sceneOutput(scene, {
       base: base === undefined ? undefined : `${base}/${run.name}`,

@@ -38,6 +38,7 @@ const REPLY_OF: Partial<Record<SessionCommand['kind'], ReplyKind>> = {
   'reset-scene': 'scene-reset',
   'live-scene': 'live-scene',
   'compare-records': 'records-compared',
+  arm: 'armed',
 };
 
 const REPLY_TIMEOUT_MS = 30_000;

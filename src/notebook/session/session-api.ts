@@ -170,6 +170,12 @@ export interface SessionConfiguration {
   readonly trusted: boolean;
 }
 
+/** Why a host refused a motion without asking a person, and what to do about it. */
+export interface Refusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What may be asked of a running session at any time. */
 export type SessionCommand =
   | { readonly kind: 'configure'; readonly configuration: SessionConfiguration }
@@ -182,12 +188,12 @@ export type SessionCommand =
   | { readonly kind: 'step' }
   | { readonly kind: 'stop-motion'; readonly reason: string }
   | { readonly kind: 'approve'; readonly hash: string }
-  | { readonly kind: 'refuse'; readonly hash: string }
+  | { readonly kind: 'refuse'; readonly hash: string; readonly why?: Refusal }
   | { readonly kind: 'set-breakpoints'; readonly breakpoints: readonly Breakpoint[] }
   | { readonly kind: 'reset-scene'; readonly robot: string }
   | { readonly kind: 'live-scene'; readonly robot: string }
   /** a real robot starts monitor only; arming proves that a goal can be cancelled, and moves nothing */
-  | { readonly kind: 'arm' }
+  | { readonly kind: 'arm'; readonly robot: string }
   | { readonly kind: 'disarm' }
   /** answered at once by `manual-started`, and by an event `manual-ended` with the same id when it is over */
   | { readonly kind: 'manual'; readonly id: number; readonly robot: string; readonly action: ManualAction }
@@ -205,6 +211,7 @@ export type SessionReply =
   | { readonly kind: 'manual-started'; readonly id: number }
   | { readonly kind: 'surveyed'; readonly survey?: RobotSurvey; readonly failure?: SessionFailure }
   | { readonly kind: 'stopped'; readonly report: StopReport }
+  | { readonly kind: 'armed' }
   | { readonly kind: 'scene-reset'; readonly epoch: number }
   | { readonly kind: 'live-scene'; readonly scene: Scene }
   | { readonly kind: 'records-compared'; readonly differences: readonly Difference[] };

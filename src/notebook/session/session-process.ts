@@ -70,8 +70,10 @@ async function perform(command: SessionCommand): Promise<void> {
       send({ type: 'reply', reply: { kind: 'stopped', report: await session.stopMotion(command.reason) } });
       return;
     case 'approve':
+      session.answerApproval(command.hash, true);
+      return;
     case 'refuse':
-      session.answerApproval(command.hash, command.kind === 'approve');
+      session.answerApproval(command.hash, false, command.why);
       return;
     case 'set-breakpoints':
       session.setBreakpoints(command.breakpoints);
@@ -89,7 +91,8 @@ async function perform(command: SessionCommand): Promise<void> {
       });
       return;
     case 'arm':
-      await session.arm(closing.signal);
+      await session.arm(command.robot, closing.signal);
+      send({ type: 'reply', reply: { kind: 'armed' } });
       return;
     case 'disarm':
       session.disarm();

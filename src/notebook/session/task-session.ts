@@ -43,6 +43,7 @@ import type {
   ApprovalRequest,
   Breakpoint,
   Phase,
+  Refusal,
   RunRequest,
   SessionEvent,
   SessionFailure,
@@ -84,7 +85,15 @@ const PHASE: Record<NotebookCell['kind'], Phase> = {
 export class TaskSession implements AsyncDisposable {
   readonly #options: TaskSessionOptions;
   readonly #outputs = new Map<string, StoredOutput>();
-  #world: { readonly key: string; readonly address: RobotAddress; readonly world: World } | undefined;
+  #world:
+    | {
+        readonly key: string;
+        readonly address: RobotAddress;
+        readonly world: World;
+        /** the link's state is told also while nothing runs: arming, a loss, a fault */
+        readonly unwatch: () => void;
+      }
+    | undefined;
   #epoch = 0;
   #state: RunState = IDLE;
   #run: ActiveRun | undefined;
@@ -127,10 +136,11 @@ export class TaskSession implements AsyncDisposable {
     this.#input({ kind: 'set-breakpoints', breakpoints });
   }
 
-  answerApproval(hash: string, granted: boolean): void {
+  /** `why`: the reason of a refusal where it is not the person's. */
+  answerApproval(hash: string, granted: boolean, why?: Refusal): void {
     const pending = this.#run?.approval;
     if (pending?.request.hash !== hash) return;
-    pending.answer(granted);
+    pending.answer(granted ? 'granted' : (why ?? 'refused'));
   }
 
   /** Always allowed, also while nothing runs. Whatever runs ends as cancelled. */
@@ -142,10 +152,16 @@ export class TaskSession implements AsyncDisposable {
     return stopped;
   }
 
-  /** From monitor only to armed. Throws `input/usage` where no robot is connected. */
-  async arm(signal: AbortSignal): Promise<void> {
-    if (!this.#world) throw new WaybookError('input/usage', 'No robot is connected yet.');
-    await this.#world.world.link.arm(signal);
+  /** From monitor only to armed; connects to the robot first where that has not been done. Throws what keeps it from it. */
+  async arm(robot: string, signal: AbortSignal): Promise<void> {
+    const { link } = await this.#open(robot, undefined, signal);
+    this.#emit({
+      kind: 'link',
+      state: link.state,
+      reason: link.stateReason,
+      roundTripMs: link.info.roundTripMs,
+    });
+    await link.arm(signal);
   }
 
   disarm(): void {
@@ -209,10 +225,7 @@ export class TaskSession implements AsyncDisposable {
       robotIdentity(open.address) === robotIdentity(parseRobotAddress(robot));
     const world =
       faulty && action.kind === 'recover' ? open.world : await this.#open(robot, undefined, signal);
-    const unwatch = [
-      world.link.onState((state) => this.#emit({ kind: 'robot', state, epoch: this.#epoch })),
-      world.link.onLinkState((state, reason) => this.#emit({ kind: 'link', state, reason })),
-    ];
+    const unwatch = world.link.onState((state) => this.#emit({ kind: 'robot', state, epoch: this.#epoch }));
     const { link } = world;
     this.#emit({
       kind: 'link',
@@ -238,7 +251,7 @@ export class TaskSession implements AsyncDisposable {
         signal,
       );
     } finally {
-      for (const stop of unwatch) stop();
+      unwatch();
     }
   }
 
@@ -301,9 +314,6 @@ export class TaskSession implements AsyncDisposable {
       log.state(state);
       this.#emit({ kind: 'robot', state, epoch: this.#epoch });
     });
-    const unwatch = world.link.onLinkState((state, reason) => {
-      this.#emit({ kind: 'link', state, reason });
-    });
     try {
       const all = run.document.cells.flatMap((cell) => (cell.kind === 'markdown' ? [] : [cellId(cell)]));
       this.#state = IDLE;
@@ -319,7 +329,6 @@ export class TaskSession implements AsyncDisposable {
       return await this.#conclude(run, world, outcome);
     } finally {
       unsubscribe();
-      unwatch();
       world.pausable?.resume();
     }
   }
@@ -548,25 +557,28 @@ export class TaskSession implements AsyncDisposable {
   /** A simulator needs no approval; a real robot waits for one, or takes the one that was given beforehand. */
   async #approve(run: ActiveRun, request: ApprovalRequest, signal: AbortSignal): Promise<void> {
     if (this.#world?.world.simulator || run.request.options.approve === request.hash) return;
-    const granted = await new Promise<boolean>((resolve) => {
-      const abort = (): void => resolve(false);
+    const answer = await new Promise<ApprovalAnswer>((resolve) => {
+      const abort = (): void => resolve('refused');
       signal.addEventListener('abort', abort, { once: true });
       run.approval = {
         request,
-        answer: (yes) => {
+        answer: (said) => {
           signal.removeEventListener('abort', abort);
-          resolve(yes);
+          resolve(said);
         },
       };
       this.#emit({ kind: 'approval', request });
     });
     run.approval = undefined;
-    if (!granted) {
-      throw new WaybookError('input/approval', 'The motion was not approved; nothing moved.', {
-        hint: `It would need approval ${request.hash}.`,
-        data: { approval: request },
-      });
-    }
+    if (answer === 'granted') return;
+    const { message, hint } =
+      answer === 'refused'
+        ? {
+            message: 'The motion was not approved; nothing moved.',
+            hint: `It would need approval ${request.hash}.`,
+          }
+        : answer;
+    throw new WaybookError('input/approval', message, { hint, data: { approval: request } });
   }
 
   /** The world for a robot: the open one where it fits, since starting a simulator costs more than resetting it. */
@@ -586,7 +598,8 @@ export class TaskSession implements AsyncDisposable {
     }
     await this.#closeWorld();
     const world = await this.#options.services.openWorld(address, pace === undefined ? {} : { pace }, signal);
-    this.#world = { key, address, world };
+    const unwatch = world.link.onLinkState((state, reason) => this.#emit({ kind: 'link', state, reason }));
+    this.#world = { key, address, world, unwatch };
     this.#outputs.clear();
     this.#epoch += 1;
     return world;
@@ -605,6 +618,7 @@ export class TaskSession implements AsyncDisposable {
     const open = this.#world;
     this.#world = undefined;
     await open?.world[Symbol.asyncDispose]();
+    open?.unwatch();
   }
 
   #provenance(run: ActiveRun, more: Partial<Provenance>): Provenance {
@@ -657,6 +671,9 @@ function worldKey(address: RobotAddress): string {
   return address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
 }
 
+/** What came of asking for an approval; a refusal that is not the person's says why. */
+type ApprovalAnswer = 'granted' | 'refused' | Refusal;
+
 /** What belongs to one run alone. */
 class ActiveRun {
   readonly request: RunRequest;
@@ -673,7 +690,8 @@ class ActiveRun {
   log: RunLog | undefined;
   current: Promise<void> = Promise.resolve();
   cell: AbortController | undefined;
-  approval: { readonly request: ApprovalRequest; readonly answer: (granted: boolean) => void } | undefined;
+  approval:
+    { readonly request: ApprovalRequest; readonly answer: (said: ApprovalAnswer) => void } | undefined;
   failure: SessionFailure | undefined;
   trajectoryHash: string | undefined;
   executed = false;

@@ -6,7 +6,7 @@ import { notebookIn, stepper } from './steps.mjs';
 import { startWorkbench } from './workbench.mjs';
 
 const NAME = 'aside.waybook.md';
-const NOTEBOOK = `---
+export const NOTEBOOK = `---
 waybook: 1
 robot: bench-arm
 ---
@@ -28,7 +28,7 @@ robot: bench-arm
 `;
 
 /** Resolves to its URL; `stop` ends it. */
-async function startArm() {
+export async function startArm() {
   const program = join(root, 'dist/simulator.mjs');
   const child = spawn(process.execPath, [program, '--scene', 'tabletop', '--seed', '5', '--real-time'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -43,7 +43,7 @@ async function startArm() {
   return { url: JSON.parse(line).url, stop: () => child.kill('SIGKILL') };
 }
 
-const profile = {
+export const profile = {
   name: 'bench-arm',
   kind: 'robot',
   flavour: 'ros2',
@@ -116,8 +116,9 @@ export async function runRobot(vsix) {
     await step('robot: it starts as monitor only, and refuses to move', async () => {
       await notebook.runAll();
       await notebook.ended(1);
-      const { state } = notebook.indexOf(notebook.runs()[0]);
-      if (state !== 'failed') throw new Error(`The run ended as ${state}.`);
+      const { state, end } = notebook.indexOf(notebook.runs()[0]);
+      if (state !== 'failed' || !/monitor only/.test(end?.failure ?? ''))
+        throw new Error(`The run ended as ${state}: ${end?.failure}`);
       await until('the status bar says so', async () => /monitor only/.test(await notebook.statusText()));
       await workbench.screenshot('robot-monitor-only');
     });
@@ -158,6 +159,66 @@ export async function runRobot(vsix) {
       if (state !== 'succeeded') throw new Error(`The run ended as ${state}: ${JSON.stringify(end)}`);
       await page.waitForTimeout(1500);
       await workbench.screenshot('robot-moved');
+    });
+
+    await step('connect: an arm that no profile describes, from its URL to the settings', async () => {
+      const widget = page.locator('.quick-input-widget:visible');
+      /** Waits until that question is asked. */
+      const asked = (title) =>
+        until(`the question "${title}"`, async () =>
+          (
+            (await widget
+              .locator('.quick-input-title')
+              .textContent()
+              .catch(() => '')) ?? ''
+          ).includes(title),
+        );
+      const type = async (title, text) => {
+        await asked(title);
+        await widget.locator('input.input').first().fill(text);
+        await page.keyboard.press('Enter');
+      };
+      const pick = async (title, label) => {
+        await asked(title);
+        await widget.locator('.monaco-list-row', { hasText: label }).first().click();
+      };
+      /** Takes what is ticked already: that is what was found to fit. */
+      const take = async (title) => {
+        await asked(title);
+        await page.keyboard.press('Enter');
+      };
+      await workbench.command('Waybook: Connect to Robot');
+      await type('Name', 'found-arm');
+      await type('URL', arm.url);
+      await type('token', '');
+      await asked('test');
+      await workbench.screenshot('connect-found-dark');
+      await pick('test', 'Go on');
+      await pick('joint states', '/joint_states');
+      await pick('trajectory action', '/arm_controller/follow_joint_trajectory');
+      await take('joints of the arm');
+      await pick('base frame', /^base/);
+      await pick('tool frame', /^tool/);
+      await take('point clouds');
+      await pick('gripper', '/gripper_controller/gripper_cmd');
+      await pick('the gripper’s joint', 'finger_joint');
+      await type('gripper open', '0.04');
+      await type('gripper closed', '0');
+      await pick('service that stops the robot', '/arm_controller/stop');
+      await page
+        .getByText(/found-arm is connected/)
+        .first()
+        .waitFor();
+      await workbench.screenshot('connect-connected-dark');
+      const { 'waybook.robots': robots } = workbench.machineSettings();
+      const { url, profile: made } = robots['found-arm'];
+      if (url !== arm.url) throw new Error(`The URL became ${url}.`);
+      if (
+        made.joints.length !== 7 ||
+        made.topics.jointStates !== '/joint_states' ||
+        made.gripper?.open !== 0.04
+      )
+        throw new Error(JSON.stringify(made));
     });
 
     await step('quiet: no console error of ours', async () => {

@@ -172,8 +172,8 @@ export async function runEndToEnd(vsix, only) {
       );
       await page.waitForTimeout(3000);
       await workbench.screenshot('inspector-dark');
-      await page.keyboard.press('Control+F4');
-      await workbench.command('View: Close All Editors in Group').catch(() => undefined);
+      await page.locator('.tab', { hasText: 'Inspector' }).click();
+      await workbench.command('View: Close Editor');
     });
 
     await step('reload: outputs come back, marked as restored', async () => {

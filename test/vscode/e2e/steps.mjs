@@ -15,6 +15,7 @@ export function stepper(workbench, results) {
     } catch (error) {
       results.failed++;
       console.log(`  ✘ ${name}: ${error.stack ?? error}`);
+      console.log(workbench.log());
       await workbench.screenshot('failure').catch(() => undefined);
     }
   };
@@ -42,6 +43,10 @@ export function notebookIn(workbench, name) {
       (await Promise.all(workbench.frames().map(canvases))).flat().filter(({ colours }) => colours > 8)
         .length,
     statusText: async () => (await page.locator('.part.statusbar').textContent()) ?? '',
+    /** the text of the cell that holds a text, and nothing else of it */
+    linesOf: async (content) =>
+      (await cellRows().filter({ hasText: content }).first().locator('.view-lines').first().textContent()) ??
+      '',
     cellText: async () => (await page.locator('.cell-list-container').last().textContent()) ?? '',
     runAll: () =>
       page
@@ -80,6 +85,22 @@ export function notebookIn(workbench, name) {
       };
       await until('the notebook is open', opened);
       await page.locator('.notebook-toolbar-container', { hasText: 'Stop Motion' }).waitFor();
+    },
+    /** wheels the notebook until what stands in an output is in sight: outputs are frames, which do not scroll the list */
+    async inView(locator) {
+      const list = await page.locator('.cell-list-container').last().boundingBox();
+      await page.mouse.move(list.x + 8, list.y + list.height / 2);
+      const [top, bottom] = [list.y + 60, list.y + list.height - 40];
+      await until('it is in sight', async () => {
+        const box = await locator.boundingBox();
+        if (!box) return false;
+        const by =
+          box.y < top ? box.y - top - 40 : box.y + box.height > bottom ? box.y + box.height - bottom + 40 : 0;
+        if (by === 0) return true;
+        await page.mouse.wheel(0, by);
+        await page.waitForTimeout(300);
+        return false;
+      });
     },
     /** clicks into a line of the cell that holds a text */
     async focusLine(text, line) {

@@ -24,9 +24,11 @@ const KNOWN = [
   /apple-mobile-web-app-capable/,
   /GL Driver Message|GPU stall/,
   /Long running operations during shutdown are unsupported in the web/,
+  // VS Code's list of cells, while an edit on disk replaces some of them.
+  /^.*TypeError: Cannot read properties of null \(reading 'domNode'\)\n.*\/workbench\.js/,
+  // Its log files, while the page is left.
+  /Unable to write file 'vscode-log:|Throttler is disposed/,
   /An iframe which has both allow-scripts and allow-same-origin/,
-  // The host took longer than VS Code allows before a save: nothing of ours takes part in saving.
-  /Aborted onWillSave(Text|Notebook)Document-event after \d+ms/,
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
 
@@ -60,7 +62,9 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
   page.setDefaultTimeout(STEP_TIMEOUT);
   page.on('console', (message) => {
     const text = message.text();
-    if (message.type() === 'error' && !KNOWN.some((known) => known.test(text))) errors.push(text);
+    if (message.type() !== 'error' || KNOWN.some((known) => known.test(text))) return;
+    errors.push(text);
+    console.log(`    console: ${text}`);
   });
   page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));
   const workbench = {
@@ -82,6 +86,7 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
       const current = JSON.parse(readFileSync(file, 'utf8'));
       writeFileSync(file, JSON.stringify({ ...current, [name]: value }, null, 2));
     },
+    machineSettings: () => JSON.parse(readFileSync(join(userData, 'Machine', 'settings.json'), 'utf8')),
     async command(title) {
       await page.keyboard.press('F1');
       const input = page.locator('.quick-input-widget input');
@@ -90,6 +95,18 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
       await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
     },
     screenshot: (name) => page.screenshot({ path: join(screens, `${name}.png`) }),
+    /** The last lines that the extension wrote into its log. */
+    log: () =>
+      readdirSync(join(userData, 'logs'), { recursive: true })
+        .filter((path) => path.endsWith('Waybook.log'))
+        .map((path) =>
+          readFileSync(join(userData, 'logs', path), 'utf8')
+            .trim()
+            .split('\n')
+            .slice(-20)
+            .join('\n'),
+        )
+        .join('\n'),
     /** Processes of this code-server whose command line has `part`. */
     processes: (part) => processesOfGroup(server.pid, part),
     /** Frames of webviews and outputs that are there now. */

@@ -4,8 +4,10 @@ import * as vscode from 'vscode';
 import { closeAll, until, writeNotebookFile } from './workbench.ts';
 
 const CELLS = 500;
-/** For a figure to write down, WAYBOOK_MEASURE_ROUNDS=3 on a machine that does nothing else. */
-const ROUNDS = Number(process.env['WAYBOOK_MEASURE_ROUNDS'] ?? 0);
+/** Measured after a first round that loads what the later ones find loaded. For a figure to write down: more, on a quiet machine. */
+const ROUNDS = Number(process.env['WAYBOOK_MEASURE_ROUNDS'] ?? 2);
+/** A notebook of cells with outputs may take so many times as long to open as Markdown of the same size. */
+const RATIO = 2;
 const HEAD = '---\nwaybook: 1\nrobot: sim:tabletop?seed=7\n---\n';
 const fence = (i: number): string =>
   `\`\`\`json capture {#c${i}}\n{ "camera": "front", "voxel": 0.00${(i % 9) + 1} }\n\`\`\``;
@@ -45,7 +47,7 @@ function markdownOnly(name: string, bytes: number): vscode.Uri {
 describe('a large notebook', () => {
   afterEach(closeAll);
 
-  it(`of ${CELLS} cells with outputs opens about as fast as Markdown of the same size`, async function () {
+  it(`of ${CELLS} cells with outputs opens within ${RATIO} times what Markdown of the same size takes`, async function () {
     this.timeout(600_000);
     const times = { markdown: [] as number[], cells: [] as number[], outputs: [] as number[] };
     const open = async (uri: vscode.Uri): Promise<{ notebook: vscode.NotebookDocument; ms: number }> => {
@@ -71,21 +73,17 @@ describe('a large notebook', () => {
       const outputs = performance.now() - started;
       assert.equal(notebook.isDirty, false);
       await closeAll();
-      // The first round loads what the later ones find loaded.
       if (round === 0 && ROUNDS > 0) continue;
       times.markdown.push(plain.ms);
       times.cells.push(ms);
       times.outputs.push(outputs);
     }
-    const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-    const [markdown, cells, outputs] = [times.markdown, times.cells, times.outputs].map(median) as [
-      number,
-      number,
-      number,
-    ];
-    const ratio = cells / markdown;
+    // The best of a few: what else the machine does makes single openings slower, never faster.
+    const best = (values: readonly number[]): number => Math.min(...values);
+    const ratio = best(times.cells) / best(times.markdown);
     console.log(
-      `large notebook: ${CELLS} cells open in ${cells.toFixed(0)} ms, Markdown of the same size in ${markdown.toFixed(0)} ms: ratio ${ratio.toFixed(2)} (median of ${Math.max(1, ROUNDS)}); all outputs back after ${outputs.toFixed(0)} ms`,
+      `large notebook: ${CELLS} cells open in ${best(times.cells).toFixed(0)} ms, Markdown of the same size in ${best(times.markdown).toFixed(0)} ms: ratio ${ratio.toFixed(2)} (best of ${Math.max(1, ROUNDS)}); all outputs back after ${best(times.outputs).toFixed(0)} ms`,
     );
+    assert.ok(ratio <= RATIO, `It took ${ratio.toFixed(2)} times as long.`);
   });
 });

@@ -235,6 +235,30 @@ describe('runs', () => {
     assert.equal(notebook.isDirty, false);
   });
 
+  it('outputs that an edit on disk took away during a run come back when it has ended', async () => {
+    const notebook = await openNotebook(PLANNED);
+    await runAll();
+    await until('executed', () => done(cellCalled(notebook, 'go'), true));
+    await notebook.save();
+    const text = await fileText(notebook.uri);
+    await vscode.workspace.fs.writeFile(
+      notebook.uri,
+      new TextEncoder().encode(text.replace('# Put', '# Please put')),
+    );
+    await until('the edit arrived', () => notebook.cellAt(0).document.getText().startsWith('# Please'));
+    // Sooner than outputs are restored: nothing of the run that goes on may be disturbed by it.
+    const go = cellCalled(notebook, 'go');
+    await vscode.commands.executeCommand('notebook.cell.execute', {
+      ranges: [{ start: go.index, end: go.index + 1 }],
+      document: notebook.uri,
+    });
+    await until('the run has ended', () => done(cellCalled(notebook, 'go'), true));
+    await until(
+      'the other outputs are back',
+      () => sceneOf(cellCalled(notebook, 'table'))?.kind === 'capture',
+    );
+  });
+
   it('outputs come back after Revert File, which takes an edit back', async function () {
     // The command leaves the edit where it is when it is called inside code-server: docs/vscode.md.
     if (process.env['WAYBOOK_TEST_REVERT'] !== '1') this.skip();

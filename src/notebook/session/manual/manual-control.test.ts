@@ -95,7 +95,7 @@ afterEach(async () => {
 
 const armed = async (arm: Arm): Promise<void> => {
   await arm.do({ kind: 'look' });
-  await arm.session.arm(signal);
+  await arm.session.arm('arm', signal);
 };
 
 const toolOf = ({ world }: Arm) => world.model.forward(world.link.robotState().joints);
