@@ -99,7 +99,7 @@ export async function benchRefine(
 const copyOf = (capture: Capture): Capture => ({ ...capture, cloud: { ...capture.cloud } });
 
 /** Pick up at one place, put down at another: six waypoints, 1 cm off. */
-function benchPlan(): Waypoint[] {
+export function benchPlan(): Waypoint[] {
   const at = (label: string, position: Vec3, gripper: number): Waypoint => ({
     label,
     position,
@@ -118,7 +118,7 @@ function benchPlan(): Waypoint[] {
 }
 
 /** Boxes on a table, seen as points: two thirds table, one third tops and sides, with 1.5 mm of noise. */
-function benchCapture(count: number): Capture {
+export function benchCapture(count: number): Capture {
   const random = new Random('bench refine');
   const boxes: { at: Vec3; size: Vec3 }[] = [
     { at: [0.45, 0.1, 0.02], size: [0.04, 0.04, 0.04] },

@@ -29,9 +29,18 @@ function plainly(points: readonly Ranked[], wanted: number): number[] {
   return picked;
 }
 
+/** Added by the cells of a coarse grid, in any order of cells. */
 function byCells(points: readonly Ranked[], wanted: number, sampler: FarthestPoints): number[][] {
+  const cells = new Map<string, number[]>();
+  points.forEach(({ at }, i) => {
+    const cell = at.map((v) => Math.floor(v / 0.11)).join();
+    cells.set(cell, [...(cells.get(cell) ?? []), i]);
+  });
   sampler.clear();
-  for (const { at, rank } of points) sampler.add(...at, rank);
+  for (const cell of [...cells.keys()].sort()) {
+    sampler.startCell();
+    for (const i of cells.get(cell)!) sampler.add(...points[i]!.at, points[i]!.rank, i);
+  }
   const out = new Float32Array(3 * wanted);
   let n = 0;
   while (n < wanted && sampler.next(out, 3 * n)) n++;

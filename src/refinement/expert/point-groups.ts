@@ -1,7 +1,8 @@
 import { matrixFromQuat } from '../../core/geometry.ts';
 import type { PointCloud } from '../../core/point-cloud.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
-import { findTable, heightsOver, type Plane } from '../../perception/plane.ts';
+import { findTable, type Plane } from '../../perception/plane.ts';
+import { cellsOf, type Cells } from './cells.ts';
 import { POINTS, WAYPOINTS } from './contract.ts';
 import { FarthestPoints } from './farthest-points.ts';
 
@@ -50,15 +51,30 @@ export function standingPoints(cloud: PointCloud): StandingPoints {
 /** The points of a cloud that are over a table known already. */
 export function aboveTable(cloud: PointCloud, table: Plane | undefined): StandingPoints {
   if (!table) return { positions: cloud.positions, count: cloud.count, table };
-  const heights = heightsOver(cloud, table);
-  const positions = new Float32Array(cloud.positions.length);
+  const { positions: p } = cloud;
+  const [nx, ny, nz] = table.normal;
+  const kept = scratchFor(p.length);
   let count = 0;
-  for (let i = 0; i < cloud.count; i++) {
-    if (heights[i]! <= TABLE_SKIN) continue;
-    for (let k = 0; k < 3; k++) positions[3 * count + k] = cloud.positions[3 * i + k]!;
+  for (let i = 0; i < 3 * cloud.count; i += 3) {
+    const x = p[i]!;
+    const y = p[i + 1]!;
+    const z = p[i + 2]!;
+    // Rounded as heights are kept elsewhere, so that the same points stand out.
+    if (Math.fround(nx * x + ny * y + nz * z - table.offset) <= TABLE_SKIN) continue;
+    kept[3 * count] = x;
+    kept[3 * count + 1] = y;
+    kept[3 * count + 2] = z;
     count++;
   }
-  return { positions: positions.slice(0, 3 * count), count, table };
+  return { positions: kept.slice(0, 3 * count), count, table };
+}
+
+/** Kept from call to call; holds nothing between them. */
+let scratch = new Float32Array(0);
+
+function scratchFor(length: number): Float32Array {
+  if (scratch.length < length) scratch = new Float32Array(length);
+  return scratch;
 }
 
 /** Height of a table under a place of the base's floor plan [m]. */
@@ -75,10 +91,11 @@ export function pointGroups(seen: StandingPoints | undefined, waypoints: readonl
   const points_mask = new Float32Array(WAYPOINTS * POINTS);
   if (!seen) return { points, points_mask, nearest: waypoints.map(() => Infinity) };
   const { core, round } = samplersFor(seen.count);
+  const cells = cellsOf(seen.positions, seen.count);
   const nearest = waypoints.map((waypoint, k) => {
     core.clear();
     round.clear();
-    const distance = lookFrom(seen, waypoint, core, round);
+    const distance = lookFrom(seen.positions, cells, waypoint, core, round);
     for (let n = 0; n < POINTS; n++) {
       const [first, second] = n % 16 < CORE_OF_16 ? [core, round] : [round, core];
       const at = 3 * (k * POINTS + n);
@@ -107,37 +124,39 @@ function samplersFor(count: number): Samplers {
 
 /** Collects what is in view, in the tool frame; returns how far the axis is from the nearest few points [m]. */
 function lookFrom(
-  { positions: p, count }: StandingPoints,
+  p: Float32Array,
+  { order, first, middles, reach }: Cells,
   { position, orientation }: Waypoint,
   core: FarthestPoints,
   round: FarthestPoints,
 ): number {
-  const m = matrixFromQuat(orientation);
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => m[i]!) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrixFromQuat(orientation);
   const [ox, oy, oz] = position;
   const least = new Float64Array(FEW).fill(Infinity);
-  for (let i = 0; i < 3 * count; i += 3) {
-    const x = p[i]! - ox;
-    const y = p[i + 1]! - oy;
-    const z = p[i + 2]! - oz;
-    const lz = m2 * x + m5 * y + m8 * z;
-    if (lz < -VIEW.behind || lz > VIEW.ahead) continue;
-    const lx = m0 * x + m3 * y + m6 * z;
-    const ly = m1 * x + m4 * y + m7 * z;
-    const radial = lx * lx + ly * ly;
-    if (radial > VIEW.radius * VIEW.radius) continue;
-    if (radial < least[FEW - 1]!) insert(least, radial);
-    (radial < VIEW.core * VIEW.core ? core : round).add(lx, ly, lz, radial);
+  for (let cell = 0; cell + 1 < first.length; cell++) {
+    const mx = middles[3 * cell]! - ox;
+    const my = middles[3 * cell + 1]! - oy;
+    const mz = middles[3 * cell + 2]! - oz;
+    const along = m2 * mx + m5 * my + m8 * mz;
+    if (along < -VIEW.behind - reach || along > VIEW.ahead + reach) continue;
+    const aside = Math.hypot(m0 * mx + m3 * my + m6 * mz, m1 * mx + m4 * my + m7 * mz);
+    if (aside > VIEW.radius + reach) continue;
+    core.startCell();
+    round.startCell();
+    for (let at = first[cell]!; at < first[cell + 1]!; at++) {
+      const i = order[at]!;
+      const x = p[3 * i]! - ox;
+      const y = p[3 * i + 1]! - oy;
+      const z = p[3 * i + 2]! - oz;
+      const lz = m2 * x + m5 * y + m8 * z;
+      if (lz < -VIEW.behind || lz > VIEW.ahead) continue;
+      const lx = m0 * x + m3 * y + m6 * z;
+      const ly = m1 * x + m4 * y + m7 * z;
+      const radial = lx * lx + ly * ly;
+      if (radial > VIEW.radius * VIEW.radius) continue;
+      if (radial < least[FEW - 1]!) insert(least, radial);
+      (radial < VIEW.core * VIEW.core ? core : round).add(lx, ly, lz, radial, i);
+    }
   }
   return Math.sqrt(least[FEW - 1]!);
 }
