@@ -69,6 +69,8 @@ export interface RunningMove {
   problem(): Error | undefined;
   /** waits for the end; in lock-step this is what lets time pass */
   outcome(): Promise<ActionOutcome>;
+  /** why it ended, in the controller's words, where it has ended and said so */
+  words(): string | undefined;
   /** asks for braking to rest */
   cancel(): void;
   /**

@@ -208,7 +208,7 @@ class Execution {
       return undefined;
     }
     if (outcome === 'cancelled') return cancelled;
-    return { outcome, note: `The controller ${outcome} the move to waypoint ${segment.toWaypoint + 1}.` };
+    return { outcome, note: endedBy(outcome, segment.toWaypoint, running.words()) };
   }
 
   async grip(segment: TrajectorySegment & { kind: 'grip' }, index: number): Promise<Ended | undefined> {
@@ -281,7 +281,7 @@ class Execution {
     if (steered.outcome !== 'succeeded' && !steered.stopped) {
       return {
         outcome: steered.outcome,
-        note: `The controller ${steered.outcome} the move to waypoint ${waypoint + 1}.`,
+        note: endedBy(steered.outcome, waypoint, steered.words),
       };
     }
     if (steered.stopped) this.#replaced++;
@@ -409,4 +409,9 @@ export function goalOf(t: Trajectory, first: number, last: number): MoveGoal {
     joints: t.joints.slice(first * d, (last + 1) * d),
     velocities: t.velocities.slice(first * d, (last + 1) * d),
   };
+}
+
+/** `waypoint` counts from 0, people from 1. */
+function endedBy(outcome: ActionOutcome, waypoint: number, words: string | undefined): string {
+  return `The controller ${outcome} the move to waypoint ${waypoint + 1}${words === undefined ? '' : `: ${words}`}.`;
 }

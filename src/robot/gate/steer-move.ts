@@ -46,6 +46,8 @@ export interface SteeredMove {
   readonly leftTube?: number;
   /** it was stopped because its target moved, on a robot that replaces no goals: the rest starts from there */
   readonly stopped?: true;
+  /** why it ended, in the controller's words */
+  readonly words?: string;
 }
 
 /** What a steered move is held against. */
@@ -141,7 +143,9 @@ export async function steerMove(
     // Cancelling is the move's own to do; anything else has ended the link.
     if (!signal.aborted) throw error;
   }
-  return { outcome: await running.outcome(), replaced, refused, last: move };
+  const outcome = await running.outcome();
+  const words = running.words();
+  return { outcome, replaced, refused, last: move, ...(words === undefined ? {} : { words }) };
 }
 
 const isSame = (a: Pose, b: Pose): boolean =>

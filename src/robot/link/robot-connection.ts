@@ -6,6 +6,7 @@ import type { GateEvent, GateState } from '../gate/gate-machine.ts';
 import { INITIAL_GATE, nextGate, refusalToMove } from '../gate/gate-machine.ts';
 import { inFlavour, rosTime } from '../protocol/ros-time.ts';
 import { trajectoryGoal } from '../protocol/trajectory-messages.ts';
+import { wordsOfTrajectoryResult } from '../protocol/trajectory-result.ts';
 import type {
   ActionOutcome,
   CameraFrame,
@@ -274,6 +275,7 @@ export class RobotConnection implements RobotLink {
       },
       problem: () => watch.problem(),
       outcome: () => (outcome ??= settle()),
+      words: () => (handle.end?.kind === 'ended' ? wordsOfTrajectoryResult(handle.end.values) : undefined),
       cancel: () => {
         if (handle.end) return;
         handle.cancel();

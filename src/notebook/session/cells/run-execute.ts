@@ -129,7 +129,7 @@ function endedEarly(result: ExecutionResult, after: number): WaybookError {
   return result.outcome === 'cancelled'
     ? new WaybookError('task/cancelled', note)
     : new WaybookError('task/failed', `${note} It ended after ${after.toFixed(1)} s, with the arm at rest.`, {
-        hint: 'Capture again and look where the target is now.',
+        hint: 'Look at the executed path in 3D for what is in the way, and capture again: things may have moved.',
       });
 }
 
