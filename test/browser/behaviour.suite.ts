@@ -164,7 +164,24 @@ export const behaviourTests: readonly BrowserTest[] = [
         assert.match(await row.innerText(), /grasp/);
         await row.click();
         assert.equal(await page.evaluate(() => window.viewer.selected), 1);
-        assert.equal(await row.getAttribute('aria-selected'), 'true');
+        assert.equal(await row.getAttribute('aria-current'), 'true');
+        const focused = (): Promise<string> =>
+          page.evaluate(() => {
+            const active = document.querySelector('.waybook-viewer')?.shadowRoot?.activeElement;
+            return active instanceof HTMLInputElement ? active.type : (active?.localName ?? 'nothing');
+          });
+        await row.locator('button').focus();
+        await page.keyboard.press('Escape');
+        assert.equal(await page.locator('.tables').isVisible(), false, 'Escape closes the table');
+        assert.equal(await focused(), 'canvas', 'and the view has the keys again');
+        await page.keyboard.press('y');
+        assert.equal(await focused(), 'checkbox');
+        await page.keyboard.press('Space');
+        assert.equal(await focused(), 'checkbox', 'what was toggled keeps the focus');
+        assert.equal(await page.locator('.panel input').first().isChecked(), false);
+        await page.keyboard.press('y');
+        assert.equal(await page.locator('.panel').isVisible(), false);
+        assert.equal(await focused(), 'canvas');
       }),
   },
   {

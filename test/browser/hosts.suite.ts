@@ -29,10 +29,15 @@ interface Fakes {
 const posted = (page: Page): Promise<InspectorToHost[]> =>
   page.evaluate(() => (window as unknown as Fakes).posted);
 
-async function inspecting(world: World, scene: Scene, work: (page: Page) => Promise<void>): Promise<void> {
+async function inspecting(
+  world: World,
+  scene: Scene,
+  work: (page: Page) => Promise<void>,
+  theme = 'dark',
+): Promise<void> {
   await withPage(
     world,
-    '/inspector.html?theme=dark',
+    `/inspector.html?theme=${theme}`,
     async (page) => {
       await until(page, 'the panel is ready', () =>
         (window as unknown as Fakes).posted?.some((m) => m.type === 'ready'),
@@ -142,6 +147,29 @@ export const hostTests: readonly BrowserTest[] = [
       }),
   },
   {
+    name: "inspector: wears the editor's light theme, and a layer that is toggled by key keeps the focus",
+    run: (world) =>
+      inspecting(
+        world,
+        scenes.executed,
+        async (page) => {
+          const worn = await page.evaluate(() => {
+            const root = document.querySelector('.waybook-viewer')?.shadowRoot;
+            const style = (selector: string): CSSStyleDeclaration =>
+              getComputedStyle(root?.querySelector(selector) as Element);
+            return [style('.bar label > span').color, style('.bar select').backgroundColor];
+          });
+          assert.deepEqual(worn, ['rgb(95, 95, 95)', 'rgb(255, 255, 255)']);
+          const box = page.locator('.layers .tree-children input').first();
+          await box.focus();
+          await page.keyboard.press('Space');
+          assert.equal(await box.isChecked(), false);
+          assert.equal(await box.evaluate((node) => node.matches(':focus')), true);
+        },
+        'light',
+      ),
+  },
+  {
     name: 'inspector: crop offers its six sides while it is in force',
     run: (world) =>
       inspecting(world, scenes.executed, async (page) => {
@@ -159,6 +187,7 @@ export const hostTests: readonly BrowserTest[] = [
       inspecting(world, scenes.executed, async (page) => {
         await page.locator('canvas').first().focus();
         await page.keyboard.press('p');
+        await page.getByRole('button', { name: 'Pick', pressed: true }).waitFor();
         const canvas = await page.locator('canvas').first().boundingBox();
         assert.ok(canvas);
         const picked = page.getByText('Picked sample');

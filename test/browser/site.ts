@@ -73,6 +73,9 @@ const TOKENS: Readonly<Record<string, string>> = {
     '--vscode-editor-background:#fff;--vscode-sideBar-background:#fff;--vscode-foreground:#292929;--vscode-descriptionForeground:#292929;--vscode-panel-border:#0f4a85;--vscode-focusBorder:#006bbd;--vscode-button-background:#0f4a85;--vscode-dropdown-background:#fff;--vscode-dropdown-border:#0f4a85;',
 };
 
+const FONTS =
+  "--vscode-font-family:'DejaVu Sans',sans-serif;--vscode-editor-font-family:'DejaVu Sans Mono',monospace";
+
 export async function startSite(): Promise<Site> {
   const options = {
     outdir: OUT,
@@ -115,7 +118,8 @@ export async function startSite(): Promise<Site> {
         : '';
       response.setHeader('content-type', 'text/html');
       response.end(
-        `<!doctype html><html><head><meta charset="utf-8">${policy}<style>:root{${TOKENS[theme] ?? ''}--vscode-font-family:"DejaVu Sans",sans-serif;--vscode-editor-font-family:"DejaVu Sans Mono",monospace}</style></head><body class="vscode-${theme}">${found.body}</body></html>`,
+        // The tokens stand in the style attribute, as VS Code puts them there.
+        `<!doctype html><html style="${TOKENS[theme] ?? ''}${FONTS}"><head><meta charset="utf-8">${policy}</head><body class="vscode-${theme}">${found.body}</body></html>`,
       );
       return;
     }

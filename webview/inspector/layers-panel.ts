@@ -1,4 +1,4 @@
-import { el } from '../viewer/dom.ts';
+import { el, replaceKeepingFocus } from '../viewer/dom.ts';
 import { icon } from '../viewer/icons.ts';
 import { layerRow } from '../viewer/layer-menu.ts';
 import type { LayerView } from '../viewer/layers/layer.ts';
@@ -7,7 +7,7 @@ import type { Viewer } from '../viewer/viewer.ts';
 /** The tree of layers, grouped by what made them. */
 export class LayersPanel {
   readonly element: HTMLElement;
-  readonly #body = el('div', { role: 'tree', 'aria-label': 'Layers' });
+  readonly #body = el('div', { role: 'group', 'aria-label': 'Layers' });
   readonly #closed = new Set<string>();
 
   constructor() {
@@ -20,8 +20,9 @@ export class LayersPanel {
       const name = groupOf(layer);
       groups.set(name, [...(groups.get(name) ?? []), layer]);
     }
-    this.#body.replaceChildren(
-      ...GROUPS.flatMap((name) => {
+    replaceKeepingFocus(
+      this.#body,
+      GROUPS.flatMap((name) => {
         const layers = groups.get(name);
         if (!layers) return [];
         const cell = layers.find((layer) => layer.data.cell !== undefined)?.data.cell;
@@ -38,19 +39,21 @@ export class LayersPanel {
     all.addEventListener('change', () => {
       for (const layer of layers) viewer.setLayerVisible(layer.data.id, all.checked);
     });
-    const twisty = el('button', { type: 'button', class: 'twisty', 'aria-label': `Collapse ${name}` });
+    const isOpen = (): boolean => !this.#closed.has(name);
+    const twisty = el('button', {
+      type: 'button',
+      class: 'twisty',
+      'aria-label': `Layers of ${name}`,
+      'aria-expanded': String(isOpen()),
+    });
     twisty.append(icon('chevron-right'));
     const group = el(
       'div',
-      {
-        class: `tree-group${this.#closed.has(name) ? ' closed' : ''}`,
-        role: 'treeitem',
-        'aria-expanded': !this.#closed.has(name),
-      },
+      { class: `tree-group${isOpen() ? '' : ' closed'}`, role: 'group', 'aria-label': title },
       el('div', { class: 'layer-row' }, twisty, all, el('span', {}, title)),
       el(
         'div',
-        { class: 'tree-children', role: 'group' },
+        { class: 'tree-children' },
         ...layers.map((layer, i) =>
           layerRow(layer, visible[i] ?? true, (id, shown) => viewer.setLayerVisible(id, shown)),
         ),
@@ -58,8 +61,8 @@ export class LayersPanel {
     );
     twisty.addEventListener('click', () => {
       if (!this.#closed.delete(name)) this.#closed.add(name);
-      group.classList.toggle('closed', this.#closed.has(name));
-      group.setAttribute('aria-expanded', String(!this.#closed.has(name)));
+      group.classList.toggle('closed', !isOpen());
+      twisty.setAttribute('aria-expanded', String(isOpen()));
     });
     return group;
   }

@@ -1,5 +1,10 @@
 import { parseHostToInspector } from '../../src/core/viewer-messages.ts';
-import type { HostToInspector, InspectorDocument, InspectorToHost } from '../../src/core/viewer-messages.ts';
+import type {
+  HostToInspector,
+  InspectorDocument,
+  InspectorPlace,
+  InspectorToHost,
+} from '../../src/core/viewer-messages.ts';
 import { toBase64 } from '../../src/core/scene-buffer.ts';
 import { framesOf } from '../viewer/frames.ts';
 import type { Resolve } from '../viewer/load-scene.ts';
@@ -14,9 +19,10 @@ import { ReadoutPanel } from './readout-panel.ts';
 import { Toolbar } from './toolbar.ts';
 import style from './inspector.css';
 
-/** What survives a reload of the window. */
+/** What survives a reload of the window; the extension finds the output again by its place. */
 interface Saved {
   readonly cell: string;
+  readonly place: InspectorPlace | undefined;
   readonly viewer: ViewerState;
 }
 
@@ -29,8 +35,9 @@ declare function acquireVsCodeApi(): {
 const host = acquireVsCodeApi();
 const post = (message: InspectorToHost): void => host.postMessage(message);
 
-document.documentElement.style.cssText = 'height:100%';
-document.body.style.cssText = 'height:100%;margin:0;padding:0;overflow:hidden';
+// Property by property: VS Code keeps its theme's tokens in this same style attribute.
+document.documentElement.style.height = '100%';
+Object.assign(document.body.style, { height: '100%', margin: '0', padding: '0', overflow: 'hidden' });
 const element = document.createElement('div');
 element.style.cssText = 'position:absolute;inset:0';
 document.body.replaceChildren(element);
@@ -121,7 +128,7 @@ viewer.onChange = () => {
 function save(): void {
   clearTimeout(saveTimer);
   saveTimer = window.setTimeout(() => {
-    if (shown) host.setState({ cell: shown.cell, viewer: viewer.state });
+    if (shown) host.setState({ cell: shown.cell, place: shown.place, viewer: viewer.state });
   }, 100);
 }
 

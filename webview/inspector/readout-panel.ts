@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Difference } from '../../src/core/viewer-messages.ts';
-import { el } from '../viewer/dom.ts';
+import { el, replaceKeepingFocus } from '../viewer/dom.ts';
 import { inFrame } from '../viewer/frames.ts';
 import type { NamedFrame } from '../viewer/frames.ts';
 import type { Bounds } from '../viewer/layers/layer.ts';
@@ -122,7 +122,7 @@ export class ReadoutPanel {
         section(`${left} compared with ${right}`, [this.#layout, ...differenceList(left, right, rows)]),
       );
     }
-    this.element.replaceChildren(...parts, this.#below);
+    replaceKeepingFocus(this.element, [...parts, this.#below]);
   }
 
   /** Which frame positions are read in, where there is more than base. */

@@ -15,6 +15,18 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Replaces the children of `parent`. The control that had the focus has it again, by its place among the controls. */
+export function replaceKeepingFocus(parent: HTMLElement, children: readonly Node[]): void {
+  const controls = (): HTMLElement[] => [
+    ...parent.querySelectorAll<HTMLElement>('button, input, select, [tabindex]'),
+  ];
+  const root = parent.getRootNode();
+  const active = root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
+  const at = active instanceof HTMLElement ? controls().indexOf(active) : -1;
+  parent.replaceChildren(...children);
+  if (at >= 0) controls()[at]?.focus();
+}
+
 /** An element with a class and text, which is never parsed as HTML. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,

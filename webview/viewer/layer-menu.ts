@@ -1,4 +1,4 @@
-import { el } from './dom.ts';
+import { el, replaceKeepingFocus } from './dom.ts';
 import { swatch } from './legend.ts';
 import type { LayerView } from './layers/layer.ts';
 
@@ -21,11 +21,10 @@ export class LayerMenu {
   }
 
   setLayers(layers: readonly LayerView[], isVisible: (id: string) => boolean): void {
-    const focused = this.element.contains(this.element.ownerDocument.activeElement);
-    this.element.replaceChildren(
-      ...layers.map((layer) => layerRow(layer, isVisible(layer.data.id), this.#toggled)),
+    replaceKeepingFocus(
+      this.element,
+      layers.map((layer) => layerRow(layer, isVisible(layer.data.id), this.#toggled)),
     );
-    if (focused) this.element.querySelector('input')?.focus();
   }
 }
 

@@ -36,7 +36,14 @@ export class Pane {
   #pointScale = 1;
 
   constructor(stage: Stage, palette: Palette, ...over: readonly Node[]) {
-    const canvas = el('canvas', { tabindex: 0, role: 'img', 'aria-label': '3D view' });
+    const canvas = el('canvas', {
+      tabindex: 0,
+      // Keys are the view's own, so that a screen reader passes them on.
+      role: 'application',
+      'aria-roledescription': '3D view',
+      'aria-label': '3D view',
+      'aria-description': 'T shows it as tables, Escape leaves it.',
+    });
     this.view = new View3d(stage, canvas, palette);
     this.element = el('div', { class: 'view' }, canvas, this.#corner, this.#caption, this.#legend, ...over);
   }

@@ -41,7 +41,7 @@ export class TableView {
 
   setSelected(waypoint: number): void {
     this.#selected = waypoint;
-    this.#rows.forEach((row, i) => row.setAttribute('aria-selected', String(i === waypoint)));
+    this.#rows.forEach((row, i) => row.setAttribute('aria-current', String(i === waypoint)));
   }
 
   #render(): void {
@@ -116,11 +116,11 @@ export class TableView {
 }
 
 function row(cells: readonly string[], act: () => void): HTMLElement {
-  const node = el('tr', { tabindex: 0 }, ...cells.map((cell) => el('td', {}, cell)));
+  // A button is what the keyboard reaches and a screen reader names; the pointer has the whole row.
+  const [first = '', ...rest] = cells;
+  const name = el('button', { type: 'button', 'aria-label': cells.join(', ') }, first);
+  const node = el('tr', {}, el('td', {}, name), ...rest.map((cell) => el('td', {}, cell)));
   node.addEventListener('click', act);
-  node.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter') act();
-  });
   return node;
 }
 

@@ -6,11 +6,6 @@ import type { Palette } from './theme.ts';
 import type { ViewerHost } from './viewer-host.ts';
 import style from './viewer.css';
 
-export interface ViewerFrameActions {
-  run(command: ViewCommand): void;
-  expand(): void;
-}
-
 /** What stands round the pictures: a shadow root of its own, the host's panels, buttons, a line of words, the plots' place. */
 export class ViewerFrame {
   readonly shadow: ShadowRoot;
@@ -22,7 +17,8 @@ export class ViewerFrame {
   readonly #panes = el('div', { class: 'panes' });
   readonly #picture: HTMLElement;
 
-  constructor(host: ViewerHost, actions: ViewerFrameActions) {
+  /** `run` carries out what the buttons over the picture ask. */
+  constructor(host: ViewerHost, run: (command: ViewCommand) => void) {
     // A box of our own: not every element may have a shadow root.
     this.#box.style.cssText = 'position:absolute;inset:0';
     if (getComputedStyle(host.element).position === 'static') host.element.style.position = 'relative';
@@ -36,10 +32,10 @@ export class ViewerFrame {
     this.tools = el(
       'div',
       { class: 'tools' },
-      button('table', 'Show as table (T)', () => actions.run({ kind: 'table' })),
-      button('layers', 'Layers (Y)', () => actions.run({ kind: 'layers' })),
-      button('home', 'Fit (F)', () => actions.run({ kind: 'fit' })),
-      button('screen-full', 'Full view', () => actions.expand()),
+      button('table', 'Show as table (T)', () => run({ kind: 'table' })),
+      button('layers', 'Layers (Y)', () => run({ kind: 'layers' })),
+      button('home', 'Fit (F)', () => run({ kind: 'fit' })),
+      button('screen-full', 'Full view', () => expand(host)),
     );
     this.#picture = el(
       'div',
@@ -85,6 +81,12 @@ export class ViewerFrame {
   dispose(): void {
     this.#box.remove();
   }
+}
+
+function expand(host: ViewerHost): void {
+  if (host.onExpand) host.onExpand();
+  else if (document.fullscreenElement) void document.exitFullscreen();
+  else void host.element.requestFullscreen?.();
 }
 
 function button(name: IconName, label: string, act: () => void): HTMLElement {

@@ -2,23 +2,21 @@ import type { Vec3 } from '../../src/core/geometry.ts';
 import type { Scene } from '../../src/core/scene.ts';
 import { Appearance } from './appearance.ts';
 import { CameraControl } from './camera/camera-control.ts';
-import { attachCameraInput } from './camera/camera-input.ts';
-import { pivotAt } from './camera/orbit.ts';
-import type { OrbitState } from './camera/orbit.ts';
-import { comparedLayers, comparedPaths } from './compare.ts';
+import { CompareControl } from './compare-control.ts';
 import type { CompareLayout, Comparison } from './compare.ts';
 import { cropBoundsOf } from './fitting.ts';
 import { commandOf } from './keyboard.ts';
 import type { ViewCommand } from './keyboard.ts';
 import { LayerMenu } from './layer-menu.ts';
-import type { Bounds, LayerView } from './layers/layer.ts';
+import type { Bounds } from './layers/layer.ts';
 import { loadScene } from './load-scene.ts';
 import type { Resolve } from './load-scene.ts';
+import { connectPane } from './pane-input.ts';
 import { Pane } from './pane.ts';
-import { plotsOf } from './plots/plot-data.ts';
-import type { PlotStrip } from './plots/plot-strip.ts';
+import { PlotPlace } from './plots/plot-place.ts';
+import { clickAt, turnRound } from './point-at.ts';
 import { runCommand } from './run-command.ts';
-import type { LayerData, LoadedScene } from './scene-data.ts';
+import type { LoadedScene } from './scene-data.ts';
 import { captureOf } from './screenshot.ts';
 import { Stage } from './stage.ts';
 import { TableView } from './table-view.ts';
@@ -32,9 +30,13 @@ import type { Timeline } from './time/timeline.ts';
 import type { ToolBox } from './tools/tool-box.ts';
 import { ViewerFrame } from './viewer-frame.ts';
 import type { ViewerHost, ViewerState } from './viewer-host.ts';
+import { emptyReason, loadingText, wordsOf } from './viewer-words.ts';
 import type { View3d } from './view3d.ts';
 
 export type { ViewerHost, ViewerState } from './viewer-host.ts';
+
+/** After this a view that still waits for its data says so [ms]. */
+const LATE = 300;
 
 /**
  * Puts the shared viewer into `host.element`: picture, legend, layers, time bar and table. Frames are drawn only when
@@ -63,17 +65,17 @@ export class Viewer {
   onChange: () => void = () => undefined;
   readonly #frame: ViewerFrame;
   readonly #main: Pane;
-  /** the compared run's picture, while it stands beside this one */
-  #second: { readonly pane: Pane; readonly detach: () => void } | undefined;
+  readonly #compared = new CompareControl(
+    () => this.#openSecond(),
+    () => this.#showLoaded(),
+  );
   #scheme: Scheme;
   #loaded: readonly LoadedScene[] = [];
   #load: AbortController | undefined;
   #selected = -1;
   #tools: Promise<ToolBox> | undefined;
   #toolBox: ToolBox | undefined;
-  #comparison: Comparison | undefined;
-  #layout: CompareLayout = 'overlay';
-  #plots: PlotStrip | undefined;
+  readonly #plots: PlotPlace | undefined;
   readonly #cleanups: (() => void)[] = [];
 
   constructor(host: ViewerHost) {
@@ -99,24 +101,22 @@ export class Viewer {
       (waypoint) => this.select(waypoint),
       (time) => this.setTime(time),
     );
-    this.#frame = new ViewerFrame(host, {
-      run: (command) => this.run(command),
-      expand: () => this.#expand(),
-    });
-    const { message, tools } = this.#frame;
-    this.#main = new Pane(
-      this.stage,
-      PALETTES[this.#scheme],
-      this.table.element,
-      message,
-      tools,
-      this.layerMenu.element,
-    );
+    this.#frame = new ViewerFrame(host, (command) => this.run(command));
+    const { message, tools, aside, shadow } = this.#frame;
+    const palette = PALETTES[this.#scheme];
+    const layout = host.plots ?? 'side';
+    if (layout !== 'none') {
+      const seek = (time: number): void => this.setTime(time);
+      this.#plots = new PlotPlace(aside, shadow, { layout, palette, seek });
+    }
+    this.#main = new Pane(this.stage, palette, this.table.element, message, tools, this.layerMenu.element);
     this.#frame.addPane(this.#main.element);
     this.#frame.addTimeBar(this.timeBar.element);
     this.#setScheme(this.#scheme);
     this.timeBar.update(this.clock);
     this.#cleanups.push(this.#connect(this.#main));
+    this.table.element.addEventListener('keydown', (event) => this.#overlayKey(event, 'table'));
+    this.layerMenu.element.addEventListener('keydown', (event) => this.#overlayKey(event, 'layers'));
     if (!host.scheme) this.#cleanups.push(observeScheme(document, (scheme) => this.#setScheme(scheme)));
     this.view.onFrame = (now) => {
       this.playback.step(now);
@@ -139,7 +139,8 @@ export class Viewer {
 
   /** this run's pane, and the compared run's while it stands beside it */
   get panes(): readonly Pane[] {
-    return this.#second ? [this.#main, this.#second.pane] : [this.#main];
+    const second = this.#compared.pane;
+    return second ? [this.#main, second] : [this.#main];
   }
 
   get clock(): ClockState {
@@ -155,11 +156,11 @@ export class Viewer {
   }
 
   get comparison(): Comparison | undefined {
-    return this.#comparison;
+    return this.#compared.comparison;
   }
 
   get compareLayout(): CompareLayout {
-    return this.#layout;
+    return this.#compared.layout;
   }
 
   get selected(): number {
@@ -189,6 +190,10 @@ export class Viewer {
       this.host.plots === 'none' ||
       !list.some((scene) => scene.layers.some((layer) => layer.kind === 'trajectory'));
     this.#main.canvas.setAttribute('aria-label', `3D view: ${list.map((s) => s.title).join(', ')}`);
+    // What is quick says nothing, and what is there already stays to be looked at.
+    const late = setTimeout(() => {
+      if (this.#loaded.length === 0) this.#frame.say(loadingText(list));
+    }, LATE);
     this.ready = Promise.all(list.map((scene) => loadScene(scene, this.host.resolve, load.signal)))
       .then((loaded) => {
         if (load.signal.aborted) return undefined;
@@ -198,7 +203,8 @@ export class Viewer {
       .catch((error: unknown) => {
         if (!load.signal.aborted)
           this.#frame.say(`Not shown: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      })
+      .finally(() => clearTimeout(late));
     return this.ready;
   }
 
@@ -208,16 +214,11 @@ export class Viewer {
     label = 'compared',
     resolve: Resolve = this.host.resolve,
   ): Promise<void> {
-    const { signal } = new AbortController();
-    const loaded = await Promise.all((scenes ?? []).map((scene) => loadScene(scene, resolve, signal)));
-    this.#comparison = scenes && { label, scenes: loaded };
-    await this.#showLoaded();
+    await this.#compared.set(scenes, label, resolve);
   }
 
-  async setCompareLayout(layout: CompareLayout): Promise<void> {
-    if (layout === this.#layout) return;
-    this.#layout = layout;
-    await this.#showLoaded();
+  setCompareLayout(layout: CompareLayout): Promise<void> {
+    return this.#compared.setLayout(layout);
   }
 
   /** Picking, measuring, cropping and editing, loaded when first asked for. */
@@ -301,47 +302,37 @@ export class Viewer {
     for (const cleanup of this.#cleanups) cleanup();
     this.#plots?.dispose();
     this.#toolBox?.dispose();
-    this.#dropSecond();
+    this.#compared.dispose();
     this.#main.dispose();
     this.#frame.dispose();
     Stage.release();
   }
 
-  /** Pointer, keys and size of a pane; the function returned takes them away. */
   #connect(pane: Pane): () => void {
-    const { canvas } = pane;
-    const abort = new AbortController();
-    const orbitNow = (): OrbitState => this.camera.orbit;
-    const isMain = pane === this.#main;
-    const input = attachCameraInput({
-      canvas,
-      get orbit() {
-        return orbitNow();
-      },
+    return connectPane(pane, {
+      orbit: () => this.camera.orbit,
       setOrbit: (state) => this.camera.move(state),
-      clicked: (x, y) => this.#clicked(pane, x, y),
-      doubleClicked: (x, y) => void this.#pivot(pane, x, y),
-      captured: () => isMain && (this.#toolBox?.editor?.isCapturing ?? false),
+      clicked: (x, y) => clickAt(this, pane, x, y),
+      doubleClicked: (x, y) => void turnRound(this, pane, x, y),
+      isCaptured: () => pane === this.#main && (this.#toolBox?.editor?.isCapturing ?? false),
+      key: (event) => this.#key(event),
     });
-    // At once: the first picture must not wait for the observer's first report.
-    pane.measure();
-    const size = new ResizeObserver(() => pane.measure());
-    size.observe(canvas);
-    canvas.addEventListener('keydown', (event) => this.#key(event), { signal: abort.signal });
-    return () => {
-      input();
-      size.disconnect();
-      abort.abort();
-    };
   }
 
-  #key(event: KeyboardEvent): void {
+  #key(event: KeyboardEvent): boolean {
+    if (this.#toolBox?.editor?.key(event) === true) return true;
     const command = commandOf(event);
-    const isTaken =
-      this.#toolBox?.editor?.key(event) === true || (command !== undefined && this.run(command));
-    if (!isTaken) return;
+    return command !== undefined && this.run(command);
+  }
+
+  /** The key that opened what lies over the view, or Escape, closes it, and the view has the keys again. */
+  #overlayKey(event: KeyboardEvent, kind: 'table' | 'layers'): void {
+    const command = commandOf(event)?.kind;
+    if (command !== kind && command !== 'leave') return;
     event.preventDefault();
     event.stopPropagation();
+    (kind === 'table' ? this.table : this.layerMenu).toggle();
+    this.#main.canvas.focus();
   }
 
   #clockChanged(clock: ClockState): void {
@@ -363,41 +354,15 @@ export class Viewer {
     for (const pane of this.panes) pane.mark(this.playback.reached, refused, this.#selected);
   }
 
-  #clicked(pane: Pane, x: number, y: number): void {
-    if (this.stage.isLost) {
-      this.stage.restore();
-      return;
-    }
-    if (pane === this.#main && this.#toolBox?.click(x, y)) return;
-    const hit = pane.view.discs.find((disc) => Math.hypot(disc.x - x, disc.y - y) <= 10);
-    this.select(hit ? hit.waypoint : -1);
-  }
-
-  /** Double click: turn round what lies there; on nothing, fit. */
-  async #pivot(pane: Pane, x: number, y: number): Promise<void> {
-    const tools = await this.tools();
-    const hit = tools.pickAt(x, y, pane.view);
-    if (hit) this.camera.fly(pivotAt(this.camera.orbit, hit.position));
-    else this.run({ kind: 'fit' });
-  }
-
-  #expand(): void {
-    if (this.host.onExpand) this.host.onExpand();
-    else if (document.fullscreenElement) void document.exitFullscreen();
-    else void this.host.element.requestFullscreen?.();
-  }
-
   async #showLoaded(): Promise<void> {
     const byId = new Map(this.#loaded.flatMap((scene) => scene.layers).map((layer) => [layer.id, layer]));
     const own = [...byId.values()];
     const { start } = timelineOf(own);
-    const comparison = this.#comparison;
-    const isSide = comparison !== undefined && this.#layout === 'side';
-    const paths = comparison ? comparedPaths(comparison, start) : [];
-    const all = [...own, ...paths];
-    this.#main.show(isSide ? own : all, wordsOf(this.#loaded));
-    if (isSide) this.#showSecond(comparison, start);
-    else this.#dropSecond();
+    const all = [...own, ...this.#compared.paths(start)];
+    const beside = this.#compared.showBeside(start);
+    this.#main.show(beside ? own : all, wordsOf(this.#loaded));
+    this.#main.setCaption(beside && 'This run');
+    if (beside) this.look.dress(beside);
     this.playback.setTimeline(timelineOf(all), this.camera.isFramed);
     const { marks, end } = this.timeline;
     this.timeBar.setMarks(marks, this.timeline.start, end);
@@ -407,53 +372,22 @@ export class Viewer {
     this.refresh();
     this.#frame.say(emptyReason(this.view.layers));
     this.#toolBox?.layersChanged();
-    await this.#showPlots(all);
+    await this.#plots?.show(all, this.timeline, () => this.clock.time);
   }
 
-  /** The compared run's picture, on the same camera and clock. */
-  #showSecond(comparison: Comparison, start: number): void {
-    if (!this.#second) {
-      const pane = new Pane(this.stage, PALETTES[this.#scheme]);
-      this.#frame.addPane(pane.element);
-      pane.view.orbit = this.camera.orbit;
-      this.#second = { pane, detach: this.#connect(pane) };
-    }
-    const { pane } = this.#second;
-    pane.canvas.setAttribute('aria-label', `3D view: ${comparison.label}`);
-    pane.show(comparedLayers(comparison, start), wordsOf(comparison.scenes));
-    this.look.dress(pane);
-    this.#main.setCaption('This run');
-    pane.setCaption(comparison.label);
-  }
-
-  #dropSecond(): void {
-    if (!this.#second) return;
-    this.#second.detach();
-    this.#second.pane.dispose();
-    this.#second = undefined;
-    this.#main.setCaption(undefined);
-  }
-
-  async #showPlots(layers: readonly LayerData[]): Promise<void> {
-    const layout = this.host.plots ?? 'side';
-    if (layout === 'none') return;
-    const plots = plotsOf(layers).filter(
-      (p) => layout === 'below' || (p.key !== 'joints' && p.key !== 'velocities'),
-    );
-    if (plots.length === 0) {
-      this.#frame.aside.replaceChildren();
-      return;
-    }
-    // Not part of the first chunk: a still needs no plots.
-    const { PlotStrip } = await import('./plots/plot-strip.ts');
-    this.#plots ??= new PlotStrip(this.#frame.shadow, {
-      layout,
-      palette: this.view.palette,
-      seek: (time) => this.setTime(time),
-    });
-    if (!this.#plots.element.isConnected) this.#frame.aside.replaceChildren(this.#plots.element);
-    this.#plots.setPlots(plots, this.timeline.start, this.timeline.end, this.timeline.marks);
-    this.#plots.setTime(this.clock.time);
+  /** A second pane on the same camera and clock. */
+  #openSecond(): { pane: Pane; close: () => void } {
+    const pane = new Pane(this.stage, PALETTES[this.#scheme]);
+    this.#frame.addPane(pane.element);
+    pane.view.orbit = this.camera.orbit;
+    const detach = this.#connect(pane);
+    return {
+      pane,
+      close: () => {
+        detach();
+        pane.dispose();
+      },
+    };
   }
 
   #setScheme(scheme: Scheme): void {
@@ -464,17 +398,4 @@ export class Viewer {
     this.#frame.setPalette(palette);
     this.refresh();
   }
-}
-
-const wordsOf = (
-  scenes: readonly LoadedScene[],
-): { notes: readonly string[]; origin: LoadedScene['origin'] | undefined } => ({
-  notes: scenes.flatMap((scene) => scene.notes),
-  origin: scenes.find((scene) => scene.origin.some((v) => v !== 0))?.origin,
-});
-
-function emptyReason(layers: ReadonlyMap<string, LayerView>): string {
-  if (layers.size === 0) return 'Nothing to show';
-  const isEmpty = [...layers.values()].every(({ data }) => data.kind === 'cloud' && data.count === 0);
-  return isEmpty ? 'No points' : '';
 }
