@@ -36,6 +36,7 @@ const browser = {
 /** name of the bundle -> entry and the build it belongs to; entries that do not exist yet are skipped */
 const bundles = [
   { out: 'dist/cli.mjs', entry: 'src/cli/main.ts', ...node },
+  { out: 'dist/three-pcd-reader.mjs', entry: 'src/cli/bench/three-pcd-reader.ts', ...node },
   { out: 'dist/simulator.mjs', entry: 'src/simulator/main.ts', ...node },
   { out: 'dist/expert.mjs', entry: 'src/refinement/expert-process.ts', ...node },
   { out: 'dist/evaluation.mjs', entry: 'src/evaluation/worker.ts', ...node },

@@ -12,7 +12,7 @@ import type { Waypoint } from '../core/waypoint.ts';
 import { cloudOf, type CloudMessage } from './foxglove-messages.ts';
 import { CHANNELS } from './record-channels.ts';
 import { type McapContents, readMcap } from './mcap/read-mcap.ts';
-import type { MotionRecord, PlanRecord, RunEnd } from './record-types.ts';
+import type { AttemptRecord, MotionRecord, PlanRecord, RunEnd } from './record-types.ts';
 import { RECORD_FILE } from './run-folder.ts';
 
 /** A larger file is not read into memory at once. */
@@ -50,6 +50,16 @@ export interface RecordedEvent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** A plan; its attempts stand beside it. */
+export type RecordedPlan = Omit<PlanRecord, 'attempts'> & { readonly cell: string };
+
+export interface RecordedAttempt extends AttemptRecord {
+  readonly cell: string;
+  readonly provider: string;
+  /** from 0 */
+  readonly attempt: number;
+}
+
 /** Everything that a record holds, in the order in which it was written. */
 export interface RecordContents {
   readonly name: string;
@@ -58,7 +68,9 @@ export interface RecordContents {
   readonly notebookText?: string;
   readonly provenance?: Provenance;
   readonly captures: readonly RecordedCapture[];
-  readonly plans: readonly (PlanRecord & { readonly cell: string })[];
+  readonly plans: readonly RecordedPlan[];
+  /** every answer of a planner, also of one that gave up */
+  readonly attempts: readonly RecordedAttempt[];
   readonly waypoints: readonly {
     readonly cell: string;
     readonly asked: readonly Waypoint[];
@@ -127,7 +139,8 @@ type Message = Record<string, never>;
 
 function interpret({ messages, attachments, complete }: McapContents, name: string): RecordContents {
   const captures: Mutable<RecordedCapture>[] = [];
-  const plans: (Mutable<PlanRecord> & { cell: string })[] = [];
+  const plans: RecordedPlan[] = [];
+  const attempts: RecordedAttempt[] = [];
   const waypoints: RecordContents['waypoints'][number][] = [];
   const trajectories: RecordedTrajectory[] = [];
   const motions: RecordContents['motions'][number][] = [];
@@ -157,13 +170,11 @@ function interpret({ messages, attachments, complete }: McapContents, name: stri
         break;
       }
       case CHANNELS.plan.topic:
-        plans.push({ ...(read() as unknown as PlanRecord & { cell: string }), attempts: [] });
+        plans.push(read() as unknown as RecordedPlan);
         break;
-      case CHANNELS.attempt.topic: {
-        const plan = plans.at(-1);
-        if (plan) plan.attempts = [...plan.attempts, read() as unknown as PlanRecord['attempts'][number]];
+      case CHANNELS.attempt.topic:
+        attempts.push(read() as unknown as RecordedAttempt);
         break;
-      }
       case CHANNELS.waypoints.topic:
         waypoints.push(read() as unknown as RecordContents['waypoints'][number]);
         break;
@@ -218,6 +229,7 @@ function interpret({ messages, attachments, complete }: McapContents, name: stri
     ...(provenance ? { provenance } : {}),
     captures,
     plans,
+    attempts,
     waypoints,
     trajectories,
     motions,

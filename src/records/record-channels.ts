@@ -87,7 +87,7 @@ export const CHANNELS = {
     schema: titled(
       'waybook.PlanAttempt',
       'One answer of a planner and what was wrong with it.',
-      object({ cell: text, attempt: number, raw: text, problems: texts }),
+      object({ cell: text, provider: text, attempt: number, raw: text, problems: texts }),
     ),
   },
   waypoints: {

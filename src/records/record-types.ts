@@ -12,7 +12,13 @@ export interface PlanRecord {
   readonly waypoints: readonly Waypoint[];
   readonly summary: string;
   readonly viewpoint?: string;
-  readonly attempts: readonly { readonly raw: string; readonly problems: readonly string[] }[];
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** One answer of a planner, and what was wrong with it. */
+export interface AttemptRecord {
+  readonly raw: string;
+  readonly problems: readonly string[];
 }
 
 /** A refined trajectory and what it came from. */

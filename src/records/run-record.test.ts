@@ -89,7 +89,7 @@ describe('a run record', () => {
       gripper: 299 / 300,
     });
     expect(read.jointNames[6]).toBe('joint7');
-    expect(read.plans[0]?.attempts[0]?.raw).toBe('pick it');
+    expect(read.attempts).toMatchObject([{ cell: 'put', provider: read.plans[0]?.provider, raw: 'pick it' }]);
     expect(read.events[0]).toEqual({ stamp: 5, cell: 'go', text: 'execute succeeded', data: { samples: 3 } });
     expect(read.end).toEqual({ outcome: 'succeeded', exitCode: 0, finalStateHash: 'ff' });
   });

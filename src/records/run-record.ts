@@ -12,6 +12,7 @@ import { CHANNELS, type ChannelName } from './record-channels.ts';
 import type {
   IndexedOutput,
   MotionRecord,
+  AttemptRecord,
   PlanRecord,
   RefinedRecord,
   RunEnd,
@@ -159,13 +160,13 @@ export class RunRecord implements Disposable {
       summary,
       viewpoint,
     });
-    attempts.forEach((attempt, i) =>
-      this.write('attempt', this.lastStamp, {
-        cell,
-        attempt: i,
-        raw: attempt.raw,
-        problems: attempt.problems,
-      }),
+    this.attempts(cell, provider, attempts);
+  }
+
+  /** What a planner answered, time after time; of one that gave up, this is all there is. */
+  attempts(cell: string, provider: string, attempts: readonly AttemptRecord[]): void {
+    attempts.forEach(({ raw, problems }, attempt) =>
+      this.write('attempt', this.lastStamp, { cell, provider, attempt, raw, problems }),
     );
   }
 

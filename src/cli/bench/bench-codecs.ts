@@ -1,4 +1,3 @@
-import { PCDLoader } from 'three/examples/jsm/loaders/PCDLoader.js';
 import type { PointCloud } from '../../core/point-cloud.ts';
 import { Random } from '../../core/random.ts';
 import { readCloud } from '../../perception/codecs/cloud-file.ts';
@@ -24,18 +23,21 @@ export interface CodecReport {
 
 /**
  * Times reading PCD and PLY files of `points` points (x, y, z, colour, intensity) from memory, three.js's PCDLoader
- * beside ours on the same PCD bytes, in turns, so that both meet the same machine.
+ * (`readWithThree`) beside ours on the same PCD bytes, in turns, so that both meet the same machine.
  */
-export function benchCodecs(points: number, repetitions: number): CodecReport {
+export function benchCodecs(
+  points: number,
+  repetitions: number,
+  readWithThree: (file: ArrayBuffer) => number,
+): CodecReport {
   const cloud = randomCloud(points);
   const packed = fromPointCloud(cloud, 'packed');
   const timings: CodecTiming[] = [];
   for (const encoding of ['binary', 'binary_compressed', 'ascii'] satisfies PcdEncoding[]) {
     const bytes = new Uint8Array(writePcd(packed, encoding));
-    const loader = new PCDLoader();
     const [ours, theirs] = inTurns(repetitions, [
       () => readCloud(bytes, 'a.pcd').count,
-      () => loader.parse(bytes.buffer).geometry.getAttribute('position').count,
+      () => readWithThree(bytes.buffer),
     ]);
     timings.push({ file: `PCD ${encoding}`, reader: 'waybook', ms: ours ?? NaN });
     timings.push({ file: `PCD ${encoding}`, reader: 'three', ms: theirs ?? NaN });

@@ -1,4 +1,6 @@
 import { benchCodecs } from '../bench/bench-codecs.ts';
+import type * as threeReader from '../bench/three-pcd-reader.ts';
+import { WaybookError } from '../../core/errors.ts';
 import type { Command } from '../command.ts';
 
 const DEFAULT_POINTS = 1_000_000;
@@ -20,7 +22,8 @@ export const benchCodecsCommand: Command = {
   examples: ['waybook bench codecs', 'waybook bench codecs --points 100000 --json'],
   async run(args, io) {
     const points = args.number('points', { min: 1, max: 10_000_000, integer: true }) ?? DEFAULT_POINTS;
-    const report = benchCodecs(points, REPETITIONS);
+    const { readWithThree } = await loadThreeReader();
+    const report = benchCodecs(points, REPETITIONS, readWithThree);
     if (args.has('json')) {
       io.out(`${JSON.stringify(report)}\n`);
       return 0;
@@ -32,3 +35,15 @@ export const benchCodecsCommand: Command = {
     return 0;
   },
 };
+
+/** Beside the running bundle, and loaded only here. */
+async function loadThreeReader(): Promise<typeof threeReader> {
+  try {
+    return (await import(new URL('three-pcd-reader.mjs', import.meta.url).href)) as typeof threeReader;
+  } catch (cause) {
+    throw new WaybookError('input/file', 'three-pcd-reader.mjs is missing beside the command line.', {
+      hint: 'Run "npm run build" in a checkout: packages leave this benchmark’s comparison out.',
+      cause,
+    });
+  }
+}

@@ -24,6 +24,7 @@ export function openRunLog(request: RunRequest): RunLog {
     capture: (cell, capture) => record.capture(cell, capture),
     image: (stamp, camera, bytes) => record.image(stamp, camera, bytes),
     plan: (cell, plan) => record.plan(cell, plan),
+    failedPlan: (cell, provider, attempts) => record.attempts(cell, provider, attempts),
     refined: (cell, output) => record.refined(cell, output),
     motion: (cell, motion) => record.motion(cell, motion),
     state: (state) => record.state(state),

@@ -3,7 +3,7 @@ import type { Provenance } from '../../core/provenance.ts';
 import type { RobotState } from '../../core/robot-state.ts';
 import type { SidecarWriter } from '../../core/scene-buffer.ts';
 import type { Scene } from '../../core/scene.ts';
-import type { PlanResult } from '../../planning/planner.ts';
+import type { PlanAttempt, PlanResult } from '../../planning/planner.ts';
 import type { MotionRecord } from '../../records/record-types.ts';
 import type { TaskVerdict } from '../../robot/robot-link.ts';
 import type { RefinedOutput } from './outputs.ts';
@@ -28,6 +28,8 @@ export interface RunLog {
   /** a camera's picture as it came; absent where none are kept, so that none are asked for */
   image?(stamp: number, camera: string, bytes: Uint8Array): void;
   plan(cell: string, plan: PlanResult): void;
+  /** what a planner answered before it gave up */
+  failedPlan(cell: string, provider: string, attempts: readonly PlanAttempt[]): void;
   refined(cell: string, output: RefinedOutput): void;
   motion(cell: string, motion: MotionRecord): void;
   state(state: RobotState): void;
@@ -42,6 +44,7 @@ export const silentLog: RunLog = {
   begin: () => undefined,
   capture: () => undefined,
   plan: () => undefined,
+  failedPlan: () => undefined,
   refined: () => undefined,
   motion: () => undefined,
   state: () => undefined,

@@ -14,6 +14,7 @@ import { cloudLayer, objectsLayer, waypointsLayer } from '../../scenes/layers.ts
 import type { CellContext, CellResult } from '../cell-context.ts';
 import { cellId } from '../cell-id.ts';
 import { freshState } from '../fresh-state.ts';
+import { attemptsBefore, attemptsOf } from '../plan-attempts.ts';
 import { planBody, waypointsCellFor } from '../plan-cell.ts';
 import { takeCapture } from './run-capture.ts';
 
@@ -33,20 +34,23 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
     reachProblems(model, waypoints, state.joints),
   );
   const views = planner.id === context.services.defaultPlanner ? [] : await viewsOf(context, capture);
-  const plan = await planner.plan(
-    {
-      instruction: instructionOf(cell, context.params),
-      objects: capture.objects,
-      robot: {
-        toolPose: model.forward(state.joints),
-        gripper: state.gripper,
-        maxOpening: profile.gripper?.width ?? 0,
-        workspace: profile.workspace,
+  const instruction = instructionOf(cell, context.params);
+  const plan = await recorded(context, id, planner.id, () =>
+    planner.plan(
+      {
+        instruction,
+        objects: capture.objects,
+        robot: {
+          toolPose: model.forward(state.joints),
+          gripper: state.gripper,
+          maxOpening: profile.gripper?.width ?? 0,
+          workspace: profile.workspace,
+        },
+        viewpoint: context.document.frontMatter.viewpoint ?? 'robot',
+        views,
       },
-      viewpoint: context.document.frontMatter.viewpoint ?? 'robot',
-      views,
-    },
-    context.signal,
+      context.signal,
+    ),
   );
   if (link.clock.lockStep) await link.clock.advance(PLANNING_COST, context.signal);
 
@@ -54,7 +58,7 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
   const { id: waypointsCell, existing } = waypointsCellFor(context.document, cell);
   const edited = existing !== undefined && isEdited(existing);
   const conflict = edited && context.options.replan !== true && existing.body !== body;
-  context.log.plan(id, plan);
+  context.log.plan(id, { ...plan, attempts: attemptsOf(plan) });
   context.emit({
     kind: 'plan-written',
     instruction: id,
@@ -79,6 +83,21 @@ export async function runInstruction(context: CellContext, cell: NotebookCell): 
     summary,
     then: waypointsCell,
   };
+}
+
+/** What a planner answered goes into the record also where no plan came of it. */
+async function recorded(
+  context: CellContext,
+  cell: string,
+  planner: string,
+  plan: () => Promise<PlanResult>,
+): Promise<PlanResult> {
+  try {
+    return await plan();
+  } catch (error) {
+    context.log.failedPlan(cell, planner, attemptsBefore(error));
+    throw error;
+  }
 }
 
 /** A picture for planners that look at one, from the camera that the capture came from. */
