@@ -11,6 +11,15 @@ export interface RunChoice {
   readonly label: string;
 }
 
+/** What a panel is opened again with after the window was reloaded. */
+export interface InspectorPlace {
+  /** URI of the notebook */
+  readonly notebook: string;
+  readonly cell: string;
+  /** the run whose record it shows, where that is not what the cell shows now */
+  readonly run?: string;
+}
+
 /** Everything that the inspector needs to show one cell's output. */
 export interface InspectorDocument {
   readonly title: string;
@@ -26,6 +35,8 @@ export interface InspectorDocument {
   readonly runs: readonly RunChoice[];
   /** why it is stale, or the run that it was restored from */
   readonly badge?: string;
+  /** absent: a comparison with a file of the past, which is not opened again */
+  readonly place?: InspectorPlace;
 }
 
 export interface Difference {
@@ -130,8 +141,17 @@ function isDocument(value: unknown): value is InspectorDocument {
     typeof value['editable'] === 'boolean' &&
     Array.isArray(value['runs']) &&
     value['runs'].every(isRun) &&
-    (value['badge'] === undefined || isText(value['badge']))
+    (value['badge'] === undefined || isText(value['badge'])) &&
+    (value['place'] === undefined || parseInspectorPlace(value['place']) !== undefined)
   );
+}
+
+/** A place that a panel stored, or undefined where it is none. */
+export function parseInspectorPlace(value: unknown): InspectorPlace | undefined {
+  if (!isBag(value)) return undefined;
+  const { notebook, cell, run } = value;
+  if (!isText(notebook) || !isText(cell) || (run !== undefined && !isText(run))) return undefined;
+  return { notebook, cell, ...(run === undefined ? {} : { run }) };
 }
 
 /** A message to the inspector, or undefined where it is none of ours. */

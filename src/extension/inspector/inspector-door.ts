@@ -1,12 +1,26 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { parseInspectorPlace } from '../../core/viewer-messages.ts';
 import type { RunRecord } from '../outputs/run-records.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { Compared, Inspectors } from './inspectors.ts';
+
+/** Type of the panels, by which VS Code knows one again. */
+export const INSPECTOR_TYPE = 'waybook.inspector';
 
 /** Opens inspectors; their code is loaded with the first one. */
 export class InspectorDoor implements vscode.Disposable {
   private loading: Promise<Inspectors> | undefined;
   private loaded: Inspectors | undefined;
+
+  /** Panels that were open when the window was reloaded come back with what they showed. */
+  private readonly revival = vscode.window.registerWebviewPanelSerializer(INSPECTOR_TYPE, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      const stored = typeof state === 'object' && state !== null ? (state as { place?: unknown }) : {};
+      const place = parseInspectorPlace(stored.place);
+      if (place) await (await this.inspectors()).revive(panel, place);
+      else panel.dispose();
+    },
+  });
 
   constructor(private readonly load: () => Promise<Inspectors>) {}
 
@@ -36,6 +50,7 @@ export class InspectorDoor implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.revival.dispose();
     this.loaded?.dispose();
   }
 

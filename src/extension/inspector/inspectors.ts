@@ -5,6 +5,7 @@ import {
   type Difference,
   type HostToInspector,
   type InspectorDocument,
+  type InspectorPlace,
   type InspectorToHost,
 } from '../../core/viewer-messages.ts';
 import { attributesOf, findCell, idOf, revealCell, runnableKindOf } from '../notebook/cells.ts';
@@ -22,6 +23,7 @@ import { detach, type Log } from '../support/log.ts';
 import { webviewPage } from '../support/webview-page.ts';
 import { compareFacts } from './compare-facts.ts';
 import { CurrentWaypoint } from './current-waypoint.ts';
+import { INSPECTOR_TYPE } from './inspector-door.ts';
 
 /** What is laid over the scene that a panel shows. */
 export interface Compared {
@@ -47,6 +49,8 @@ interface OpenInspector {
   /** to compare with as soon as it shows */
   readonly first?: Compared | RunRecord;
   ready: boolean;
+  /** it has been given something to show */
+  shown: boolean;
 }
 
 /** Panels beside the editor that show one output large: layers, time, plots, comparison, editing. */
@@ -76,6 +80,14 @@ export class Inspectors implements vscode.Disposable {
         }
         if (event.kind === 'resumed')
           for (const open of this.of(run.notebook)) this.post(open, { type: 'follow', active: false });
+      }),
+      // After a reload a panel may be there before its cell's output is.
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
+        const outputs = cellChanges.filter((change) => change.outputs !== undefined);
+        for (const open of outputs.length > 0 ? this.of(notebook) : []) {
+          const isOurs = outputs.some(({ cell }) => idOf(cell) === open.cell);
+          if (isOurs && !open.shown) detach(this.log, 'Inspector', this.show(open));
+        }
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) =>
         this.follow(textEditor.document, selections[0]),
@@ -119,6 +131,23 @@ export class Inspectors implements vscode.Disposable {
     this.create({ notebook, cell, run, first: other });
   }
 
+  /** Fills a panel that was there before the window was reloaded; closes it where its notebook or run is gone. */
+  async revive(
+    panel: vscode.WebviewPanel,
+    { notebook: uri, cell, run: name }: InspectorPlace,
+  ): Promise<void> {
+    try {
+      const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.parse(uri, true));
+      const records = name === undefined ? [] : await this.folders.list(notebook);
+      const run = records.find((record) => record.name === name);
+      if (name !== undefined && !run) throw new Error(`There is no run ${name} any more.`);
+      this.adopt(panel, { notebook, cell, ...(run ? { run } : {}) });
+    } catch (error) {
+      this.log.error('Inspector', error);
+      panel.dispose();
+    }
+  }
+
   openCompared(notebook: vscode.NotebookDocument, cell: string, scene: Scene, other: Compared): void {
     this.create({ notebook, cell, fixed: scene, first: other });
   }
@@ -129,30 +158,35 @@ export class Inspectors implements vscode.Disposable {
     for (const { panel } of this.open_) panel.dispose();
   }
 
-  private create(what: Omit<OpenInspector, 'panel' | 'ready'>): void {
+  private create(what: Omit<OpenInspector, 'panel' | 'ready' | 'shown'>): void {
     const { notebook, cell } = what;
     const stem = nameOf(notebook).replace(/\.waybook\.md$/, '');
     const title = vscode.l10n.t('Inspector: {0} #{1}', stem, cell);
-    const folder = vscode.Uri.joinPath(notebook.uri, '..');
     const panel = vscode.window.createWebviewPanel(
-      'waybook.inspector',
+      INSPECTOR_TYPE,
       title,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: false },
-      {
-        enableScripts: true,
-        localResourceRoots: [this.dist, this.storage, ...(notebook.isUntitled ? [] : [folder])],
-        // The view holds a point cloud and a camera that would be lost with each change of tab.
-        retainContextWhenHidden: true,
-      },
+      // The view holds a point cloud and a camera that would be lost with each change of tab.
+      { retainContextWhenHidden: true },
     );
-    const open: OpenInspector = { ...what, panel, ready: false };
+    this.adopt(panel, what);
+  }
+
+  private adopt(panel: vscode.WebviewPanel, what: Omit<OpenInspector, 'panel' | 'ready' | 'shown'>): void {
+    const { notebook } = what;
+    const folder = vscode.Uri.joinPath(notebook.uri, '..');
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [this.dist, this.storage, ...(notebook.isUntitled ? [] : [folder])],
+    };
+    const open: OpenInspector = { ...what, panel, ready: false, shown: false };
     this.open_.add(open);
     panel.onDidDispose(() => this.open_.delete(open));
     panel.webview.onDidReceiveMessage((value: unknown) => {
       const message = parseInspectorToHost(value);
       if (message) detach(this.log, 'Inspector', this.receive(open, message));
     });
-    panel.webview.html = webviewPage(panel.webview, this.dist, 'inspector.mjs', title);
+    panel.webview.html = webviewPage(panel.webview, this.dist, 'inspector.mjs', panel.title);
   }
 
   private async receive(open: OpenInspector, message: InspectorToHost): Promise<void> {
@@ -200,7 +234,9 @@ export class Inspectors implements vscode.Disposable {
   private async show(open: OpenInspector): Promise<void> {
     if (!open.ready) return;
     const document = await this.documentOf(open);
-    if (document) this.post(open, { type: 'show', document });
+    if (!document) return;
+    open.shown = true;
+    this.post(open, { type: 'show', document });
   }
 
   private async begin(open: OpenInspector, first: Compared | RunRecord): Promise<void> {
@@ -246,6 +282,7 @@ export class Inspectors implements vscode.Disposable {
         editable: false,
         runs,
         badge: vscode.l10n.t('From {0}', runLabel(run)),
+        place: { notebook: notebook.uri.toString(), cell: id, run: run.name },
       };
     }
     const scene = cell && sceneOf(cell);
@@ -266,6 +303,7 @@ export class Inspectors implements vscode.Disposable {
       editable: runnableKindOf(cell) === 'waypoints',
       runs,
       badge,
+      ...(notebook.isUntitled ? {} : { place: { notebook: notebook.uri.toString(), cell: id } }),
     };
   }
 
