@@ -3,6 +3,7 @@ import type { PointCloud } from '../core/point-cloud.ts';
 import type { SceneObject } from '../core/scene-object.ts';
 import { clusters } from './clusters.ts';
 import { colourName, type ColourName } from './colour-names.ts';
+import { fitSolids } from './fit-solids.ts';
 import { footprint, type Footprint } from './footprint.ts';
 import { findTable, heightsOver, type Plane } from './plane.ts';
 import { pointSpacing } from './spacing.ts';
@@ -168,6 +169,8 @@ function describeSolid(
     pierced: bottom === 0 && isPierced(p, members, base),
     shoulder: shoulderOf(p, members, heights, base, bottom, height),
   };
+  const solids = fitSolids(pointsOf(p, members, heights), { ...base, bottom, top });
+  (globalThis as any).__solid = { evidence, solids };
   const shape = nameShape(evidence);
   const body = shape === 'mug' ? rimOf(p, members, heights, bottom + 0.85 * height, base) : base;
   const colour = litColour(cloud, members);
@@ -185,7 +188,19 @@ function describeSolid(
     size: round ? [body.length, body.length, height] : [body.length, body.width, height],
     score: Math.min(1, members.length / 60),
     source: 'segmentation',
+    ...((globalThis as any).__solid ? {__solid:(globalThis as any).__solid}:{}),
   };
+}
+
+/** x, y and height over the table of a thing's points, n x 3. */
+function pointsOf(p: Float32Array, members: readonly number[], heights: Float32Array): Float32Array {
+  const points = new Float32Array(3 * members.length);
+  members.forEach((i, k) => {
+    points[3 * k] = p[3 * i]!;
+    points[3 * k + 1] = p[3 * i + 1]!;
+    points[3 * k + 2] = heights[i]!;
+  });
+  return points;
 }
 
 /** Round things have no turn, but that a mug's handle sticks out along its +X. */
