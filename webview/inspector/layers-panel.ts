@@ -2,6 +2,7 @@ import { el, replaceKeepingFocus } from '../viewer/dom.ts';
 import { icon } from '../viewer/icons.ts';
 import { layerRow } from '../viewer/layer-menu.ts';
 import type { LayerView } from '../viewer/layers/layer.ts';
+import type { LoadedScene } from '../viewer/scene-data.ts';
 import type { Viewer } from '../viewer/viewer.ts';
 
 /** The tree of layers, grouped by what made them. */
@@ -25,7 +26,7 @@ export class LayersPanel {
       GROUPS.flatMap((name) => {
         const layers = groups.get(name);
         if (!layers) return [];
-        const cell = layers.find((layer) => layer.data.cell !== undefined)?.data.cell;
+        const cell = layers.map(({ data }) => data.cell).find((id) => id && hasMade(viewer.loaded, name, id));
         return [this.#group(name, cell === undefined ? name : `${name} #${cell}`, layers, viewer)];
       }),
     );
@@ -69,13 +70,28 @@ export class LayersPanel {
 }
 
 const GROUPS = ['Capture', 'Plan', 'Refined', 'Executed', 'Robot'] as const;
+type Group = (typeof GROUPS)[number];
 
-function groupOf({ data }: LayerView): (typeof GROUPS)[number] {
+/** Kinds of scenes whose cell makes what is in a group. */
+const MADE_BY: Readonly<Record<Group, readonly LoadedScene['kind'][]>> = {
+  Capture: ['capture'],
+  Plan: ['refined', 'plan'],
+  Refined: ['refined'],
+  Executed: ['executed'],
+  Robot: [],
+};
+
+/** A scene also holds what its cell merely rests on, which does not have the cell's name. */
+const hasMade = (scenes: readonly LoadedScene[], name: Group, cell: string): boolean =>
+  scenes.every((scene) => scene.cell !== cell || MADE_BY[name].includes(scene.kind));
+
+function groupOf({ data }: LayerView): Group {
   switch (data.kind) {
     case 'cloud':
     case 'camera':
       return 'Capture';
     case 'boxes':
+      if (data.boxes.every((box) => box.role === 'workspace')) return 'Robot';
       return data.boxes.some((box) => box.role === 'target' || box.role === 'held') ? 'Plan' : 'Capture';
     case 'waypoints':
       return 'Plan';

@@ -37,7 +37,7 @@ export class Toolbar {
     const button = (text: string, title: string, act: () => void, name?: IconName): HTMLButtonElement => {
       const node = el('button', { type: 'button', title });
       if (name) node.append(icon(name));
-      if (text) node.append(text);
+      if (text) node.append(el('span', {}, text));
       else node.setAttribute('aria-label', title);
       node.addEventListener('click', act);
       return node;

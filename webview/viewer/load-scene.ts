@@ -55,6 +55,7 @@ export async function loadScene(scene: Scene, resolve: Resolve, signal: AbortSig
     }
   }
   return {
+    kind: scene.kind,
     title: scene.title,
     cell: scene.cell,
     layers,

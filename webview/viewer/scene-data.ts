@@ -4,6 +4,7 @@ import type {
   BoxesLayer,
   FramesLayer,
   RefusedSample,
+  Scene,
   SceneGeom,
   SceneShape,
   TrajectoryLayer,
@@ -122,6 +123,7 @@ export type LayerData =
   CloudData | WaypointsData | TrajectoryData | RobotData | UrdfData | BoxesData | FramesData | CameraData;
 
 export interface LoadedScene {
+  readonly kind: Scene['kind'];
   readonly title: string;
   /** id of the cell that it is the output of */
   readonly cell: string;

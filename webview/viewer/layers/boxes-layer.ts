@@ -79,7 +79,10 @@ export class BoxesLayerView implements LayerView<BoxesData> {
   }
 
   detail(): string {
-    return this.data.boxes.length === 1 ? (this.data.boxes[0]?.label ?? '') : String(this.data.boxes.length);
+    const [first] = this.data.boxes;
+    if (this.data.boxes.length !== 1) return String(this.data.boxes.length);
+    // "Workspace limits" says what it is already.
+    return first && first.role !== 'workspace' ? first.label : '';
   }
 
   dispose(): void {
