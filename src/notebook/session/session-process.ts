@@ -8,7 +8,8 @@ import { defaultServices } from './default-services.ts';
 import { HostModel } from './host-model.ts';
 import { openRunLog } from './record-log.ts';
 import type { SessionCommand, SessionConfiguration, SessionEvent, SessionMessage } from './session-api.ts';
-import { failureOf, TaskSession } from './task-session.ts';
+import { failureOf } from './session-failure.ts';
+import { TaskSession } from './task-session.ts';
 
 /*
  * Entry of `dist/motion.mjs`: a task session in a process of its own, so that a busy editor starves no heartbeat and a

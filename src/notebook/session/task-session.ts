@@ -1,20 +1,14 @@
-import { type ErrorPlace, exitCodeOf, messageOf, WaybookError } from '../../core/errors.ts';
+import { exitCodeOf, WaybookError } from '../../core/errors.ts';
 import type { Provenance } from '../../core/provenance.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { StopReport, TaskVerdict } from '../../robot/robot-link.ts';
 import { version } from '../../core/version.ts';
 import { outputKeys } from '../graph/output-key.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
-import {
-  describeParams,
-  NO_PARAMS,
-  type Params,
-  resolveParams,
-  SEED,
-  usedParams,
-} from '../file/parameters.ts';
+import { describeParams, type Params, resolveParams, SEED, usedParams } from '../file/parameters.ts';
 import { withIds } from '../file/cell-ids.ts';
 import { readNotebook } from '../file/read-notebook.ts';
+import { ActiveRun } from './active-run.ts';
 import type { CellContext, CellResult } from './cell-context.ts';
 import { cellById, cellId } from './cell-id.ts';
 import { runCapture } from './cells/run-capture.ts';
@@ -24,9 +18,10 @@ import { runWaypoints } from './cells/run-waypoints.ts';
 import { keyEnvironment } from './key-environment.ts';
 import { isFresh, sourceOf, type StoredOutput } from './freshness.ts';
 import { type MotionLimits, parseMotionLimits, profileWithin, tightest } from './motion-limits.ts';
+import { failureOf } from './session-failure.ts';
 import { pausedVariables } from './paused-variables.ts';
 import { withPlan } from './plan-edit.ts';
-import { parseRobotAddress, type RobotAddress, robotIdentity, sceneOf } from './robot-address.ts';
+import { parseRobotAddress, robotIdentity } from './robot-address.ts';
 import { type RunLog, silentLog } from './run-log.ts';
 import {
   advanceRun,
@@ -39,6 +34,7 @@ import {
 import type { ManualAction, ManualReport } from './manual/manual-api.ts';
 import { ManualControl } from './manual/manual-control.ts';
 import type { SessionServices, World } from './services.ts';
+import { isUsable, WorldSlot } from './world-slot.ts';
 import type {
   ApprovalRequest,
   Breakpoint,
@@ -85,22 +81,18 @@ const PHASE: Record<NotebookCell['kind'], Phase> = {
 export class TaskSession implements AsyncDisposable {
   readonly #options: TaskSessionOptions;
   readonly #outputs = new Map<string, StoredOutput>();
-  #world:
-    | {
-        readonly key: string;
-        readonly address: RobotAddress;
-        readonly world: World;
-        /** the link's state is told also while nothing runs: arming, a loss, a fault */
-        readonly unwatch: () => void;
-      }
-    | undefined;
-  #epoch = 0;
+  readonly #worlds: WorldSlot;
   #state: RunState = IDLE;
   #run: ActiveRun | undefined;
   readonly #manual = new ManualControl();
 
   constructor(options: TaskSessionOptions) {
     this.#options = options;
+    this.#worlds = new WorldSlot({
+      openWorld: (...args) => options.services.openWorld(...args),
+      onLinkState: (state, reason) => this.#emit({ kind: 'link', state, reason }),
+      onOtherWorld: () => this.#outputs.clear(),
+    });
   }
 
   /** Runs cells to their end. Never rejects: what went wrong is in the summary, and was emitted. */
@@ -145,8 +137,8 @@ export class TaskSession implements AsyncDisposable {
 
   /** Always allowed, also while nothing runs. Whatever runs ends as cancelled. */
   async stopMotion(reason: string): Promise<StopReport> {
-    const stopped = this.#world
-      ? this.#world.world.link.stop(reason)
+    const stopped = this.#worlds.current
+      ? this.#worlds.current.link.stop(reason)
       : Promise.resolve({ atRest: true, acknowledgedMs: 0 });
     this.cancel();
     return stopped;
@@ -154,7 +146,7 @@ export class TaskSession implements AsyncDisposable {
 
   /** From monitor only to armed; connects to the robot first where that has not been done. Throws what keeps it from it. */
   async arm(robot: string, signal: AbortSignal): Promise<void> {
-    const { link } = await this.#open(robot, undefined, signal);
+    const { link } = await this.#worlds.open(robot, undefined, signal);
     this.#emit({
       kind: 'link',
       state: link.state,
@@ -165,7 +157,7 @@ export class TaskSession implements AsyncDisposable {
   }
 
   disarm(): void {
-    this.#world?.world.link.disarm('Disarmed by the user.');
+    this.#worlds.current?.link.disarm('Disarmed by the user.');
   }
 
   /**
@@ -219,13 +211,14 @@ export class TaskSession implements AsyncDisposable {
     const { robot, approve } = run.request.options;
     const { signal } = run.startup;
     // A fault is what recovering is for: only a lost link is made anew.
-    const open = this.#world;
-    const faulty =
-      open?.world.link.state === 'fault' &&
-      robotIdentity(open.address) === robotIdentity(parseRobotAddress(robot));
+    const open = this.#worlds.openFor(robot);
     const world =
-      faulty && action.kind === 'recover' ? open.world : await this.#open(robot, undefined, signal);
-    const unwatch = world.link.onState((state) => this.#emit({ kind: 'robot', state, epoch: this.#epoch }));
+      action.kind === 'recover' && open?.link.state === 'fault'
+        ? open
+        : await this.#worlds.open(robot, undefined, signal);
+    const unwatch = world.link.onState((state) =>
+      this.#emit({ kind: 'robot', state, epoch: this.#worlds.epoch }),
+    );
     const { link } = world;
     this.#emit({
       kind: 'link',
@@ -245,7 +238,7 @@ export class TaskSession implements AsyncDisposable {
           approved: approve,
           approve: (request) => this.#approve(run, request, signal),
           advanceEpoch: () => {
-            this.#epoch += 1;
+            this.#worlds.advanceEpoch();
           },
         },
         signal,
@@ -257,14 +250,14 @@ export class TaskSession implements AsyncDisposable {
 
   /** Puts the simulator's scene back to its start. Throws `input/usage` for a real robot. */
   async resetScene(robot: string, signal: AbortSignal): Promise<number> {
-    await this.#open(robot, undefined, signal);
-    await this.#reset();
-    return this.#epoch;
+    await this.#worlds.open(robot, undefined, signal);
+    await this.#worlds.reset();
+    return this.#worlds.epoch;
   }
 
   /** What the robot sees now, for the side bar. */
   async liveScene(robot: string, signal: AbortSignal): Promise<Scene> {
-    const world = await this.#open(robot, undefined, signal);
+    const world = await this.#worlds.open(robot, undefined, signal);
     const cell: NotebookCell = {
       kind: 'capture',
       id: 'live',
@@ -287,7 +280,7 @@ export class TaskSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cancel();
-    await this.#closeWorld();
+    await this.#worlds.close();
   }
 
   async #perform(run: ActiveRun): Promise<RunSummary> {
@@ -296,7 +289,7 @@ export class TaskSession implements AsyncDisposable {
     try {
       run.document = withIds(readNotebook(request.text, request.name));
       run.params = resolveParams(run.document.frontMatter.params, request.options.params);
-      world = await this.#open(request.options.robot, request.options.pace, run.startup.signal);
+      world = await this.#worlds.open(request.options.robot, request.options.pace, run.startup.signal);
     } catch (error) {
       return this.#endEarly(run, error);
     }
@@ -312,7 +305,7 @@ export class TaskSession implements AsyncDisposable {
     });
     const unsubscribe = world.link.onState((state) => {
       log.state(state);
-      this.#emit({ kind: 'robot', state, epoch: this.#epoch });
+      this.#emit({ kind: 'robot', state, epoch: this.#worlds.epoch });
     });
     try {
       const all = run.document.cells.flatMap((cell) => (cell.kind === 'markdown' ? [] : [cellId(cell)]));
@@ -365,7 +358,7 @@ export class TaskSession implements AsyncDisposable {
       ...(verdict ? { verdict } : {}),
       ...(failure ? { failure } : {}),
     });
-    if (exitCode === 3) await this.#closeWorld();
+    if (exitCode === 3) await this.#worlds.close();
     return {
       exitCode,
       outcome,
@@ -400,11 +393,11 @@ export class TaskSession implements AsyncDisposable {
 
   #apply(effect: RunEffect): void {
     const run = this.#run;
-    const world = this.#world?.world;
+    const world = this.#worlds.current;
     if (!run || !world) return;
     switch (effect.kind) {
       case 'reset-scene':
-        run.current = this.#reset().then(
+        run.current = this.#worlds.reset().then(
           () => this.#input({ kind: 'prepared' }),
           (error: unknown) => {
             run.failure = failureOf(error);
@@ -483,7 +476,7 @@ export class TaskSession implements AsyncDisposable {
       this.#emit({ kind: 'cell-ended', cell: id, outcome: 'succeeded', summary: result.summary });
       return result;
     } catch (error) {
-      const located = error instanceof WaybookError ? error.at(placeOf(run, cell)) : error;
+      const located = error instanceof WaybookError ? error.at(run.placeOf(cell)) : error;
       const failure = failureOf(located);
       const outcome = failure.code === 'task/cancelled' ? 'cancelled' : 'failed';
       log.event(world.link.clock.now(), id, `${PHASE[cell.kind]} ${outcome}: ${failure.message}`, {
@@ -526,7 +519,7 @@ export class TaskSession implements AsyncDisposable {
       services: this.#options.services,
       options: run.request.options,
       params: run.params,
-      epoch: this.#epoch,
+      epoch: this.#worlds.epoch,
       layers: { sidecar: log.sidecar },
       log,
       signal,
@@ -537,11 +530,12 @@ export class TaskSession implements AsyncDisposable {
       require: async (id) => {
         cellById(run.document, id, cell);
         const known = this.#outputs.get(id);
-        if (known && isFresh(id, run.document, this.#outputs, this.#epoch, run.params)) return known.output;
+        if (known && isFresh(id, run.document, this.#outputs, this.#worlds.epoch, run.params))
+          return known.output;
         return (await this.#produce(run, world, id, signal)).output;
       },
       advanceEpoch: () => {
-        this.#epoch += 1;
+        this.#worlds.advanceEpoch();
       },
       approaching: (point) => this.#input({ kind: 'approaching', point }),
       approve: (request) => this.#approve(run, request, signal),
@@ -556,69 +550,8 @@ export class TaskSession implements AsyncDisposable {
 
   /** A simulator needs no approval; a real robot waits for one, or takes the one that was given beforehand. */
   async #approve(run: ActiveRun, request: ApprovalRequest, signal: AbortSignal): Promise<void> {
-    if (this.#world?.world.simulator || run.request.options.approve === request.hash) return;
-    const answer = await new Promise<ApprovalAnswer>((resolve) => {
-      const abort = (): void => resolve('refused');
-      signal.addEventListener('abort', abort, { once: true });
-      run.approval = {
-        request,
-        answer: (said) => {
-          signal.removeEventListener('abort', abort);
-          resolve(said);
-        },
-      };
-      this.#emit({ kind: 'approval', request });
-    });
-    run.approval = undefined;
-    if (answer === 'granted') return;
-    const { message, hint } =
-      answer === 'refused'
-        ? {
-            message: 'The motion was not approved; nothing moved.',
-            hint: `It would need approval ${request.hash}.`,
-          }
-        : answer;
-    throw new WaybookError('input/approval', message, { hint, data: { approval: request } });
-  }
-
-  /** The world for a robot: the open one where it fits, since starting a simulator costs more than resetting it. */
-  async #open(robot: string, pace: number | undefined, signal: AbortSignal): Promise<World> {
-    const address = parseRobotAddress(robot);
-    const key = worldKey(address);
-    const open = this.#world;
-    if (open && isUsable(open.world)) {
-      if (open.key === key) open.world.pausable?.setPace(pace ?? 0);
-      if (robotIdentity(open.address) === robotIdentity(address) && open.key === key) return open.world;
-      if (open.key === key && address.kind === 'simulator') {
-        this.#world = { ...open, address };
-        this.#outputs.clear();
-        await this.#reset();
-        return open.world;
-      }
-    }
-    await this.#closeWorld();
-    const world = await this.#options.services.openWorld(address, pace === undefined ? {} : { pace }, signal);
-    const unwatch = world.link.onLinkState((state, reason) => this.#emit({ kind: 'link', state, reason }));
-    this.#world = { key, address, world, unwatch };
-    this.#outputs.clear();
-    this.#epoch += 1;
-    return world;
-  }
-
-  async #reset(): Promise<void> {
-    const { world, address } = this.#world ?? {};
-    if (!world?.simulator || address?.kind !== 'simulator') {
-      throw new WaybookError('input/usage', 'Only the simulator’s scene can be reset.');
-    }
-    await world.simulator.reset(sceneOf(address), address.seed);
-    this.#epoch += 1;
-  }
-
-  async #closeWorld(): Promise<void> {
-    const open = this.#world;
-    this.#world = undefined;
-    await open?.world[Symbol.asyncDispose]();
-    open?.unwatch();
+    if (this.#worlds.current?.simulator) return;
+    await run.approved(request, signal, () => this.#emit({ kind: 'approval', request }));
   }
 
   #provenance(run: ActiveRun, more: Partial<Provenance>): Provenance {
@@ -631,7 +564,7 @@ export class TaskSession implements AsyncDisposable {
       robotFrom,
       ...(address.kind === 'simulator' ? { seed: address.seed } : {}),
       ...(Object.keys(params).length > 0 ? { params } : {}),
-      epoch: { session: this.#options.id, counter: this.#epoch },
+      epoch: { session: this.#options.id, counter: this.#worlds.epoch },
       ...more,
     };
   }
@@ -642,7 +575,7 @@ export class TaskSession implements AsyncDisposable {
     const motion =
       output?.kind === 'refined' && waypoint !== undefined ? { refined: output, waypoint } : undefined;
     const profile = profileWithin(world.link.profile, this.#limits());
-    return pausedVariables(world, profile, this.#epoch, motion);
+    return pausedVariables(world, profile, this.#worlds.epoch, motion);
   }
 
   /** Front matter and settings together. */
@@ -658,64 +591,8 @@ export class TaskSession implements AsyncDisposable {
   }
 }
 
-const isUsable = ({ link }: World): boolean => link.state !== 'disconnected' && link.state !== 'fault';
-
 /** The scene with what the cell's parameters stood for, so that its output says it. */
 function withParams(scene: Scene, used: Params): Scene {
   if (Object.keys(used).length === 0) return scene;
   return { ...scene, facts: [...scene.facts, { name: 'Parameters', value: describeParams(used) }] };
-}
-
-/** Worlds with the same key differ in what a reset decides: scene, seed and switches, but not the arm. */
-function worldKey(address: RobotAddress): string {
-  return address.kind === 'simulator' ? `simulator ${address.options['arm'] ?? ''}` : robotIdentity(address);
-}
-
-/** What came of asking for an approval; a refusal that is not the person's says why. */
-type ApprovalAnswer = 'granted' | 'refused' | Refusal;
-
-/** What belongs to one run alone. */
-class ActiveRun {
-  readonly request: RunRequest;
-  readonly startup = new AbortController();
-  readonly ended: Promise<RunOutcome>;
-  readonly end: (outcome: RunOutcome) => void;
-  document: NotebookDocument = {
-    frontMatter: { waybook: 1, unknown: {} },
-    frontMatterRaw: '',
-    cells: [],
-    eol: '\n',
-  };
-  params: Params = NO_PARAMS;
-  log: RunLog | undefined;
-  current: Promise<void> = Promise.resolve();
-  cell: AbortController | undefined;
-  approval:
-    { readonly request: ApprovalRequest; readonly answer: (said: ApprovalAnswer) => void } | undefined;
-  failure: SessionFailure | undefined;
-  trajectoryHash: string | undefined;
-  executed = false;
-
-  constructor(request: RunRequest) {
-    this.request = request;
-    let end = (_outcome: RunOutcome): void => undefined;
-    this.ended = new Promise((resolve) => (end = resolve));
-    this.end = end;
-  }
-}
-
-export function failureOf(error: unknown, place: ErrorPlace = {}): SessionFailure {
-  if (!(error instanceof WaybookError)) {
-    return {
-      code: 'internal/bug',
-      message: messageOf(error),
-      details: { hint: 'This is a fault in Waybook.' },
-    };
-  }
-  const { cause: _cause, ...details } = error.at(place).details;
-  return { code: error.code, message: error.message, details };
-}
-
-function placeOf(run: ActiveRun, cell: NotebookCell): ErrorPlace {
-  return { file: run.request.name, line: cell.line, ...(cell.id === undefined ? {} : { cell: cell.id }) };
 }
