@@ -217,4 +217,14 @@ describe('what is refused before anything is sent', () => {
     expect(fake.goals).toHaveLength(sent);
     expect(link.state).toBe('armed');
   });
+
+  it('follows a clock of the robot that is set back while connected', async () => {
+    const fake = await bridge();
+    const link = await connect(fake);
+    const off = (): number => Math.abs(link.clock.now() - fake.robot.now());
+    expect(off()).toBeLessThan(0.1);
+    fake.robot.clockOffset -= 0.7;
+    expect(off()).toBeGreaterThan(0.5);
+    await expect.poll(off, { timeout: 10_000, interval: 100 }).toBeLessThan(0.1);
+  });
 });

@@ -1,9 +1,9 @@
 import { WaybookError } from '../../core/errors.ts';
 import { asFields, asString } from '../protocol/fields.ts';
-import { parseTime, secondsOf } from '../protocol/ros-time.ts';
 import { parseString } from '../protocol/sensor-messages.ts';
 import type { LinkInfo } from '../robot-link.ts';
 import type { LinkSession } from './link-session.ts';
+import { askTime, type TimeProbe } from './ask-time.ts';
 import { LockStepClock } from './lock-step-clock.ts';
 import { WallClock } from './wall-clock.ts';
 
@@ -46,45 +46,19 @@ export async function measureLink(session: LinkSession, signal: AbortSignal): Pr
     roundTripMs: probe.roundTripMs,
     urdf: await readUrdf(session, signal),
     clockOffsetMs:
-      clock.lockStep || probe.robotTime === undefined ? 0 : probe.robotTime * 1000 - probe.wallMs,
+      clock.lockStep || probe.robotTime === undefined
+        ? 0
+        : probe.robotTime * 1000 - performance.timeOrigin - probe.at,
     problems,
   };
 }
 
-interface Probe {
-  /** best round trip of a few */
-  readonly roundTripMs: number;
-  /** the robot's clock at `at`, by the fastest round trip; undefined where it does not tell */
-  readonly robotTime?: number;
-  /** `performance.now()` */
-  readonly at: number;
-  /** `Date.now()` at the same moment */
-  readonly wallMs: number;
-}
-
-async function probeTime(session: LinkSession, signal: AbortSignal): Promise<Probe> {
-  let best: Probe | undefined;
+/** By the fastest round trip of a few. */
+async function probeTime(session: LinkSession, signal: AbortSignal): Promise<TimeProbe> {
+  let best: TimeProbe | undefined;
   for (let i = 0; i < PROBES; i++) {
-    const start = performance.now();
-    let robotTime: number | undefined;
-    try {
-      const values = asFields(
-        await session.control.call('/rosapi/get_time', {}, { signal }),
-        '/rosapi/get_time',
-      );
-      robotTime = secondsOf(parseTime(values['time'], '/rosapi/get_time.time'));
-    } catch (error) {
-      if (!(error instanceof WaybookError) || error.code !== 'link/fault') throw error;
-    }
-    const roundTripMs = performance.now() - start;
-    if (best && best.roundTripMs <= roundTripMs) continue;
-    const at = start + roundTripMs / 2;
-    best = {
-      roundTripMs,
-      at,
-      wallMs: performance.timeOrigin + at,
-      ...(robotTime === undefined ? {} : { robotTime }),
-    };
+    const probe = await askTime(session, signal);
+    if (!best || probe.roundTripMs < best.roundTripMs) best = probe;
   }
   if (!best) throw new WaybookError('internal/bug', 'No round trip was measured.');
   return best;

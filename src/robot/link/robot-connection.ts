@@ -25,6 +25,7 @@ import { checkGoal } from './check-goal.ts';
 import { detectObjects } from './detect-objects.ts';
 import type { GoalHandle } from './goal-handle.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { keepAligned } from './keep-aligned.ts';
 import { sleep } from './link-clock.ts';
 import { LinkSession } from './link-session.ts';
 import type { SessionSettings } from './link-session.ts';
@@ -328,6 +329,7 @@ export class RobotConnection implements RobotLink {
     session.lost.addEventListener('abort', () => this.#lost(session), { once: true });
     this.#heartbeat?.stop();
     this.#heartbeat = Heartbeat.start(session);
+    keepAligned(session);
     this.#apply({ kind: 'connected' });
     if (this.profile.kind === 'simulator') this.#apply({ kind: 'armed' });
   }
