@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isTaskNotebook } from '../notebook/cells.ts';
+import { currentNotebook, isTaskNotebook } from '../notebook/cells.ts';
 import { detach, type Log } from '../support/log.ts';
 import type { Controllers } from './controllers.ts';
 import type { Runs } from './runs.ts';
@@ -12,9 +12,13 @@ export function trackContextKeys(runs: Runs, controllers: Controllers, log: Log)
     if (editor && isTaskNotebook(editor.notebook))
       detach(log, 'Kernel', controllers.ensureSelected(editor.notebook));
   };
+  const inFront = (): void => set('waybook.notebookInFront', currentNotebook() !== undefined);
   select(vscode.window.activeNotebookEditor);
+  inFront();
   return vscode.Disposable.from(
     vscode.window.onDidChangeActiveNotebookEditor(select),
+    vscode.window.onDidChangeActiveNotebookEditor(inFront),
+    vscode.window.onDidChangeVisibleNotebookEditors(inFront),
     runs.onDidChange(() => {
       const all = runs.all();
       set('waybook.running', all.length > 0);

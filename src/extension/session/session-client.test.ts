@@ -56,6 +56,15 @@ describe('session client', () => {
     expect(client.running).toBe(false);
   });
 
+  it('what keeps a robot from being armed reaches who asked', async () => {
+    const { client, sent, other } = fake();
+    const arming = client.ask({ kind: 'arm', robot: 'bench' }, 'armed');
+    await settle();
+    expect(sent.map(({ kind }) => kind)).toEqual(['configure', 'arm']);
+    other().onMessage({ type: 'failed', command: 'arm', message: 'A goal could not be cancelled.' });
+    await expect(arming).rejects.toThrow('A goal could not be cancelled.');
+  });
+
   it('a process that dies fails the run, says whether something moved, and the next run starts another', async () => {
     const { client, lost, other, starts } = fake();
     const run = client.run(request);

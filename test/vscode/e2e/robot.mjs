@@ -61,7 +61,7 @@ export const profile = {
   },
   frames: { base: 'base', tool: 'tool' },
   joints: [1, 2, 3, 4, 5, 6, 7].map((i) => `joint${i}`),
-  trajectoryAction: '/arm_controller/follow_joint_trajectory',
+  trajectoryAction: '/armItcontroller/follow_joint_trajectory',
   gripper: {
     action: '/gripper_controller/gripper_cmd',
     type: 'GripperCommand',
@@ -72,7 +72,7 @@ export const profile = {
     effort: 40,
     timeout: 5,
   },
-  stopService: '/arm_controller/stop',
+  stopService: '/armItcontroller/stop',
   accelerationLimits: [15, 7.5, 10, 12.5, 15, 20, 20],
   toolSpeedLimit: 1,
   workspace: { min: [-0.3, -0.75, -0.002], max: [0.9, 0.75, 1.2] },
@@ -80,6 +80,9 @@ export const profile = {
   home: [0, -Math.PI / 4, 0, -0.75 * Math.PI, 0, Math.PI / 2, Math.PI / 4],
   heartbeat: { topic: '/waybook/heartbeat', hz: 20 },
 };
+
+/** Refusals and losses of a machine that is too busy to pass on joint states in time. */
+const LATE = /age of the robot|joint state/;
 
 export async function runRobot(vsix) {
   const results = { passed: 0, failed: 0 };
@@ -103,6 +106,28 @@ export async function runRobot(vsix) {
     return undefined;
   };
 
+  /** Runs until a person is asked. States that come late are refused, as they must be; the run is then tried again. */
+  const runUntilAsked = async () => {
+    for (let attempt = 0; ; attempt++) {
+      const count = notebook.runs().length + 1;
+      await notebook.runAll();
+      const ended = await until(
+        'the approval is asked for',
+        async () => {
+          if (await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' })))
+            return 'asked';
+          const index = notebook.runs().length >= count && notebook.indexOf(notebook.runs()[count - 1]);
+          return index && index.state !== 'running' ? index : undefined;
+        },
+        120_000,
+      );
+      if (ended === 'asked') return { count, find: inApproval };
+      const why = `${ended.state}: ${ended.end?.failure}`;
+      if (attempt === 5 || !LATE.test(why)) throw new Error(`It ended unasked as ${why}`);
+      console.log(`    once more: ${why}`);
+    }
+  };
+
   try {
     await step('robot: only a person selects the Robot kernel', async () => {
       await notebook.open();
@@ -123,40 +148,44 @@ export async function runRobot(vsix) {
       await workbench.screenshot('robot-monitor-only');
     });
 
-    await step('robot: arming proves that a goal can be cancelled', async () => {
+    const armIt = async () => {
       await workbench.command('Waybook: Arm Robot');
       await until('it is armed', async () => /armed/.test(await notebook.statusText()));
-    });
+    };
+    await step('robot: arming proves that a goal can be cancelled', armIt);
 
     await step('approval: says what is bound, and Escape moves nothing', async () => {
-      await notebook.runAll();
-      const cancel = await until(
-        'the approval is asked for',
-        () => inApproval((frame) => frame.getByRole('button', { name: 'Cancel' })),
-        120_000,
-      );
-      const approve = await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' }));
+      const { count, find } = await runUntilAsked();
+      const cancel = await find((frame) => frame.getByRole('button', { name: 'Cancel' }));
+      const approve = await find((frame) => frame.getByRole('button', { name: 'Approve and Move' }));
       if (!(await approve.isDisabled())) throw new Error('It can be approved without a look.');
+      const text = await notebook.outputTexts();
+      const { host } = new URL(arm.url);
+      for (const bound of ['bench-arm', host, '10 % of full speed', 'deadline', 'Least clearance'])
+        if (!text.includes(bound)) throw new Error(`It does not say "${bound}".`);
       await page.waitForTimeout(3000);
       await workbench.screenshot('approval-dark');
       await cancel.focus();
       await page.keyboard.press('Escape');
-      await notebook.ended(2);
-      if (notebook.indexOf(notebook.runs()[1]).state === 'succeeded') throw new Error('It moved.');
+      await notebook.ended(count);
+      const { state, end } = notebook.indexOf(notebook.runs()[count - 1]);
+      if (state === 'succeeded' || !/not approved/.test(end?.failure ?? ''))
+        throw new Error(`The run ended as ${state}: ${end?.failure}`);
     });
 
     await step('approval: ticked and approved, the arm moves', async () => {
-      await notebook.runAll();
-      const box = await until(
-        'the approval is asked for',
-        () => inApproval((frame) => frame.getByRole('checkbox')),
-        120_000,
-      );
-      await box.check();
-      await (await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' }))).click();
-      await notebook.ended(3);
-      const { state, end } = notebook.indexOf(notebook.runs()[2]);
-      if (state !== 'succeeded') throw new Error(`The run ended as ${state}: ${JSON.stringify(end)}`);
+      for (let attempt = 0; ; attempt++) {
+        const { count, find } = await runUntilAsked();
+        await (await find((frame) => frame.getByRole('checkbox', { name: /I can see the robot/ }))).check();
+        await (await find((frame) => frame.getByRole('button', { name: 'Approve and Move' }))).click();
+        await notebook.ended(count);
+        const { state, end } = notebook.indexOf(notebook.runs()[count - 1]);
+        if (state === 'succeeded') break;
+        if (attempt === 3 || !LATE.test(end?.failure ?? ''))
+          throw new Error(`The run ended as ${state}: ${end?.failure}`);
+        console.log(`    once more: ${end.failure}`);
+        await armIt();
+      }
       await page.waitForTimeout(1500);
       await workbench.screenshot('robot-moved');
     });
@@ -195,7 +224,7 @@ export async function runRobot(vsix) {
       await workbench.screenshot('connect-found-dark');
       await pick('test', 'Go on');
       await pick('joint states', '/joint_states');
-      await pick('trajectory action', '/arm_controller/follow_joint_trajectory');
+      await pick('trajectory action', '/armItcontroller/follow_joint_trajectory');
       await take('joints of the arm');
       await pick('base frame', /^base/);
       await pick('tool frame', /^tool/);
@@ -204,7 +233,7 @@ export async function runRobot(vsix) {
       await pick('the gripper’s joint', 'finger_joint');
       await type('gripper open', '0.04');
       await type('gripper closed', '0');
-      await pick('service that stops the robot', '/arm_controller/stop');
+      await pick('service that stops the robot', '/armItcontroller/stop');
       await page
         .getByText(/found-arm is connected/)
         .first()

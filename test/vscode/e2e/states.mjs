@@ -68,12 +68,24 @@ export async function runStates(vsix) {
         .locator('.activitybar .action-item', { has: page.locator('[aria-label="Waybook"]') })
         .click();
       await until('the form is there', async () => /Planner/.test(await notebook.outputTexts()));
+      await page.getByRole('button', { name: 'Open Sample Notebook' }).waitFor();
       await page.waitForTimeout(1000);
       await workbench.screenshot('side-bar-empty');
     });
 
-    await step('running: the first run, on its way', async () => {
+    await step('side bar: a notebook without runs', async () => {
       await notebook.open();
+      const icon = (name) =>
+        page.locator('.activitybar .action-item', { has: page.locator(`[aria-label^="${name}"]`) });
+      await icon('Waybook').click();
+      await page.getByText('No runs of this notebook yet').waitFor();
+      await until('the form is there', async () => /Planner/.test(await notebook.outputTexts()));
+      await page.waitForTimeout(1000);
+      await workbench.screenshot('side-bar-no-runs-light');
+      await icon('Explorer').click();
+    });
+
+    await step('running: the first run, on its way', async () => {
       await notebook.runAll();
       await notebook.moving(1, 3);
       await workbench.screenshot('running-light');
