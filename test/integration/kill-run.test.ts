@@ -24,7 +24,7 @@ describe('waybook run --write, killed', () => {
       const whole = folder.write(NAME, before);
       const start = performance.now();
       expect((await runCli('run', whole, '--write')).code).toBe(0);
-      const took = performance.now() - start;
+      let took = performance.now() - start;
       const after = readFileSync(whole, 'utf8');
       readNotebook(after, NAME);
 
@@ -41,13 +41,18 @@ describe('waybook run --write, killed', () => {
         expect([before, after]).toContain(text);
         if (text === after && after !== before) found.written++;
         const runs = at(`${i}.waybook.runs`);
-        if (!existsSync(runs) || readdirSync(runs).length === 0) continue;
+        if (!existsSync(runs) || readdirSync(runs).length === 0) {
+          // Other work on the machine makes runs slower or faster: the moments follow it.
+          took *= 1.1;
+          continue;
+        }
         const [run] = listRuns(runs);
         // Killed between making the folder and its first index.
         if (!run) continue;
         const record = readRecord(join(runs, run.name));
         found.records++;
         if (!record.complete) found.unfinished++;
+        else took *= 0.95;
         loadLastOutputs(runs);
       }
       expect(found.records).toBeGreaterThan(KILLS / 4);

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
+import { describeParams } from '../../notebook/file/parameters.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
 import type { Command, Io } from '../command.ts';
 import { parseParams } from '../run/params.ts';
@@ -17,7 +18,11 @@ export const runCommand: Command = {
   options: [
     { name: 'robot', value: 'ROBOT', help: 'sim:SCENE?seed=N, or a robot profile; wins over the notebook.' },
     { name: 'planner', value: 'ID', help: 'language (built in), openai, …' },
-    { name: 'refiner', value: 'ID', help: 'spline, snap or expert.' },
+    {
+      name: 'refiner',
+      value: 'ID',
+      help: 'expert, spline or snap; wins over the notebook. Default expert, and spline where it cannot be used, which is said.',
+    },
     { name: 'param', value: 'K=V', many: true, help: 'Overrides a parameter; seed is the simulator’s seed.' },
     { name: 'replan', help: 'Plan again even where a person has edited the plan.' },
     { name: 'write', help: 'Write the plan back into the notebook.' },
@@ -82,6 +87,8 @@ function printReport(io: Io, result: RunFileResult, html: string | undefined): v
   const { summary } = result;
   io.out(`${verdictLine(result)}\n`);
   io.out(`Robot: ${summary.provenance.robot}\n`);
+  const { params } = summary.provenance;
+  if (params) io.out(`Parameters: ${describeParams(params)}\n`);
   if (result.recordFolder !== undefined) io.out(`Record: ${relative(process.cwd(), result.recordFolder)}\n`);
   if (html !== undefined) io.out(`Page: ${html}\n`);
 }

@@ -10,7 +10,9 @@ const PHASE_LABEL = { capture: 'capture', plan: 'plan', refine: 'refine', execut
 export class ProgressPrinter {
   readonly #io: Io;
   readonly #finished: (text: string) => void;
-  #line = '';
+  /** heads of the cells under way, the innermost last: a cell may have another one run first */
+  readonly #lines = new Map<string, string>();
+  #ended = false;
 
   constructor(io: Io, finished: (text: string) => void) {
     this.#io = io;
@@ -20,36 +22,46 @@ export class ProgressPrinter {
   show(event: SessionEvent): void {
     switch (event.kind) {
       case 'cell-started':
-        this.#line = `  ${PHASE_LABEL[event.phase].padEnd(9)}#${event.cell}`;
-        this.#rewrite(`${this.#line} …`);
+        this.#lines.set(event.cell, `  ${PHASE_LABEL[event.phase].padEnd(9)}#${event.cell}`);
+        this.#rewrite(`${this.#lineOf(event.cell)} …`);
         return;
       case 'progress': {
         const share = event.fraction === undefined ? '' : ` ${Math.round(100 * event.fraction)} %`;
-        this.#rewrite(`${this.#line}  ${event.text}${share}`);
+        this.#rewrite(`${this.#lineOf(event.cell)}  ${event.text}${share}`);
         return;
       }
       case 'cell-ended':
         this.#clear();
         if (event.outcome !== 'skipped')
-          this.#finished(`${this.#line.padEnd(30)}  ${mark(event.outcome)}${event.summary}\n`);
+          this.#finished(`${this.#lineOf(event.cell).padEnd(30)}  ${mark(event.outcome)}${event.summary}\n`);
+        this.#lines.delete(event.cell);
         return;
       case 'link':
-        if (event.state === 'fault' || event.state === 'disconnected') {
+        // Behind the end of a run, its link is closed because nobody needs it any more.
+        if (!this.#ended && (event.state === 'fault' || event.state === 'disconnected')) {
           this.#clear();
           this.#io.err(`  link     ${event.state}: ${event.reason}\n`);
         }
         return;
       case 'plan-written':
       case 'manual-ended':
-      case 'run-started':
       case 'output':
       case 'paused':
       case 'resumed':
       case 'approval':
       case 'robot':
+        return;
+      case 'run-started':
+        this.#ended = false;
+        return;
       case 'run-ended':
+        this.#ended = true;
         return;
     }
+  }
+
+  #lineOf(cell: string): string {
+    return this.#lines.get(cell) ?? `  #${cell}`;
   }
 
   #rewrite(text: string): void {

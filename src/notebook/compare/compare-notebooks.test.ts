@@ -68,4 +68,21 @@ describe('comparing notebooks', () => {
   ])('tells %s', (_name, changed, expected) => {
     expect(differences(TEXT, changed)).toEqual(expected);
   });
+
+  it('counts bodies as they are with their parameters filled in', () => {
+    const named = TEXT.replace('seed=7\n', 'seed=7\nparams:\n  size: 0.004\n  high: 0.25\n')
+      .replace('"voxel": 0.004', '"voxel": "{{size}}"')
+      .replace('0.1, 0.25]', '0.1, "{{high}}"]');
+    expect(differences(named, named)).toEqual([]);
+    expect(differences(TEXT, named)).toEqual([
+      ': parameter size: none -> 0.004',
+      ': parameter high: none -> 0.25',
+    ]);
+    expect(differences(named, named.replace('0.004', '0.008').replace('high: 0.25', 'high: 0.262'))).toEqual([
+      ': parameter size: 0.004 -> 0.008',
+      ': parameter high: 0.25 -> 0.262',
+      'table: voxel: 0.004 -> 0.008',
+      'grasp: waypoint 1 (above) moved 12 mm',
+    ]);
+  });
 });

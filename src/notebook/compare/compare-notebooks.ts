@@ -1,7 +1,7 @@
 import { compareWaypoints, type Difference } from '../../records/compare-records.ts';
 import { parseWaypointsBody } from '../file/cell-bodies.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
-import { fillText, NO_PARAMS, type Params, usedParams } from '../file/parameters.ts';
+import { fillText, fillValue, NO_PARAMS, type Params, usedParams } from '../file/parameters.ts';
 import { WaybookError } from '../../core/errors.ts';
 
 /**
@@ -80,7 +80,7 @@ function compareBodies(id: string, a: NotebookCell, b: NotebookCell, p: Params, 
       return [{ kind: 'cell', cell: id, text: 'the body changed, and one side cannot be read' }];
     }
   }
-  const [old, now] = [json(a.body), json(b.body)];
+  const [old, now] = [json(a.body, p), json(b.body, q)];
   if (!old || !now)
     return [{ kind: 'cell', cell: id, text: 'the body changed, and one side cannot be read' }];
   return compareSettings(id, old, now);
@@ -98,8 +98,12 @@ function compareSettings(
 
 function compareFrontMatter(a: NotebookDocument, b: NotebookDocument): Difference[] {
   const flat = ({
-    frontMatter: { unknown, waybook: _waybook, ...known },
-  }: NotebookDocument): Record<string, unknown> => ({ ...unknown, ...known });
+    frontMatter: { unknown, waybook: _waybook, params, ...known },
+  }: NotebookDocument): Record<string, unknown> => ({
+    ...unknown,
+    ...known,
+    ...Object.fromEntries(Object.entries(params ?? NO_PARAMS).map(([key, v]) => [`parameter ${key}`, v])),
+  });
   return compareSettings(undefined, flat(a), flat(b));
 }
 
@@ -117,9 +121,11 @@ const shown = (value: unknown): string =>
   value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 const oneLine = (text: string): string => text.trim().replace(/\s+/g, ' ').slice(0, 80);
 
-function json(body: string): Record<string, unknown> | undefined {
+function json(body: string, params: Params): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(body);
+    const filled = (_key: string, value: unknown): unknown =>
+      typeof value === 'string' ? fillValue(value, params) : value;
+    const value: unknown = JSON.parse(body, filled);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;
