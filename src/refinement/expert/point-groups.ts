@@ -130,7 +130,8 @@ function lookFrom(
   core: FarthestPoints,
   round: FarthestPoints,
 ): number {
-  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrixFromQuat(orientation);
+  const [m0 = 0, m1 = 0, m2 = 0, m3 = 0, m4 = 0, m5 = 0, m6 = 0, m7 = 0, m8 = 0] =
+    matrixFromQuat(orientation);
   const [ox, oy, oz] = position;
   const least = new Float64Array(FEW).fill(Infinity);
   for (let cell = 0; cell + 1 < first.length; cell++) {
