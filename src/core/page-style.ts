@@ -1,3 +1,6 @@
+/** What a still draws by class, each in a colour of its own, which the page has for its dark and its light look. */
+const STILL_CLASSES = ['coarse', 'refined', 'executed', 'target', 'neutral', 'compared'];
+
 /**
  * The exported page's look: the editor's own tokens under their VS Code names, so that the viewer finds the same
  * variables on the page as inside the editor.
@@ -9,12 +12,14 @@ export const PAGE_STYLE = `
 --vscode-textLink-foreground:#4daafc;--vscode-editorWidget-background:#202020;--vscode-toolbar-hoverBackground:#5a5d5e50;--vscode-list-hoverBackground:#2a2d2e;
 --vscode-dropdown-background:#313131;--vscode-dropdown-border:#3c3c3c;--vscode-dropdown-foreground:#cccccc;
 --vscode-font-family:system-ui,-apple-system,"Segoe UI",Roboto,Ubuntu,sans-serif;--vscode-editor-font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;
+--coarse:#f5c542;--refined:#4a90f0;--executed:#4fe0a0;--target:#da6db2;--neutral:#9da5ae;--compared:#d5dae0;
 --ok:#73c991;--bad:#f85149;--refusal:#3a1d1d;--key:#9cdcfe;--string:#ce9178;--number:#b5cea8;--word:#569cd6}
 @media (prefers-color-scheme:light){:root{
 --vscode-editor-background:#ffffff;--vscode-sideBar-background:#f8f8f8;--vscode-foreground:#3b3b3b;--vscode-descriptionForeground:#5f5f5f;
 --vscode-panel-border:#e5e5e5;--vscode-widget-border:#d4d4d4;--vscode-focusBorder:#005fb8;--vscode-button-background:#005fb8;
 --vscode-textLink-foreground:#005fb8;--vscode-editorWidget-background:#f8f8f8;--vscode-toolbar-hoverBackground:#b8b8b850;--vscode-list-hoverBackground:#f2f2f2;
 --vscode-dropdown-background:#ffffff;--vscode-dropdown-border:#cecece;--vscode-dropdown-foreground:#3b3b3b;
+--coarse:#86690f;--refined:#093a86;--executed:#047b70;--target:#b41fbb;--neutral:#5e6670;--compared:#5e6670;
 --ok:#2b6e34;--bad:#c4261d;--refusal:#fdeceb;--key:#0451a5;--string:#a31515;--number:#096d48;--word:#0000ff}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--vscode-editor-background);color:var(--vscode-foreground);font:13px/18px var(--vscode-font-family)}
@@ -41,6 +46,9 @@ table.facts th{color:var(--vscode-descriptionForeground)}table.facts td{font-fam
 :focus-visible{outline:1px solid var(--vscode-focusBorder);outline-offset:1px}
 figure.scene>noscript{display:contents}
 figure.scene svg{display:block;width:100%;height:100%}
+${STILL_CLASSES.map((name) => `figure.scene svg .${name}{stroke:var(--${name})}`).join('')}
+figure.scene svg .edge{stroke:var(--vscode-sideBar-background)}figure.scene svg .link{stroke:#aeb4ba}figure.scene svg .joint{stroke:#4a5057}
+figure.scene svg .ring{fill:var(--vscode-sideBar-background)}figure.scene svg text.coarse{stroke:none;fill:var(--coarse);font:600 10.5px var(--vscode-font-family)}
 @media print{figure.scene{break-inside:avoid}}
 @media (max-width:720px){main{padding:16px 12px 40px}figure.scene{height:400px}}
 `;

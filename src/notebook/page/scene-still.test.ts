@@ -42,8 +42,9 @@ describe('a still of a scene', () => {
     });
     expect(svg).toMatch(/^<svg .*<\/svg>$/);
     expect(svg.match(/h0/g)).toHaveLength(200);
-    expect(svg).toContain('#d08700');
-    expect(svg).toContain('#1c7ed6');
+    expect(svg).toContain('class="target"');
+    expect(svg).toContain('class="refined"');
+    expect(svg).toContain('class="coarse ring"');
     expect(svg).toContain('>1</text>');
     for (const [, x, y] of svg.matchAll(/[ML]([\d.-]+) ([\d.-]+)/g)) {
       expect(Number(x)).toBeGreaterThanOrEqual(0);

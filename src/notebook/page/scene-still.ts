@@ -36,8 +36,9 @@ const dot = (a: Vec3, x: number, y: number, z: number): number => a[0] * x + a[1
 
 /**
  * A scene as one SVG element, drawn in parallel projection: cloud, boxes, paths of the tool, waypoints and the robot
- * at the end. For readers of a page with scripts off. `bytesOf` gives a buffer's bytes; empty where the scene
- * has nothing with a place.
+ * at the end, in the forms that the viewer gives them. For readers of a page with scripts off: colours come from the page's
+ * style by class, so that they fit its light and its dark look. `bytesOf` gives a buffer's bytes; empty where the scene has
+ * nothing with a place.
  */
 export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8Array): string {
   const numbers = (buffer: SceneBuffer): ArrayLike<number> => decodeBuffer(buffer, bytesOf(buffer));
@@ -60,7 +61,7 @@ export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8
         break;
       case 'waypoints':
         draw.push(
-          markers(
+          waypoints(
             layer.waypoints.map((w) => w.position),
             frame,
           ),
@@ -170,7 +171,8 @@ function boxes({ boxes: list }: BoxesLayer, frame: Frame): () => string {
       .map(({ role }, i) => {
         const at = (corner: number): string => frame.at(...(corners[i]?.[corner] ?? [0, 0, 0]));
         const lines = EDGES.map(([a, b]) => `M${at(a)}L${at(b)}`).join('');
-        return `<path stroke="${role === 'target' ? '#d08700' : '#7a8ca3'}" stroke-width="1" d="${lines}"/>`;
+        const isTarget = role === 'target' || role === 'held';
+        return `<path class="${isTarget ? 'target' : 'neutral'}" stroke-width="${isTarget ? 1.5 : 1}" d="${lines}"/>`;
       })
       .join('');
 }
@@ -184,11 +186,20 @@ function path(layer: TrajectoryLayer, numbers: Numbers, frame: Frame): () => str
     tool[7 * i + 2] as number,
   ]);
   for (const point of points) frame.see(...point);
-  const color = layer.role === 'executed' ? '#2f9e44' : layer.role === 'refined' ? '#1c7ed6' : '#ae3ec9';
-  return () =>
-    points.length < 2
-      ? ''
-      : `<path stroke="${color}" stroke-width="2" d="M${points.map((point) => frame.at(...point)).join('L')}"/>`;
+  return () => {
+    if (points.length < 2) return '';
+    const d = `M${points.map((point) => frame.at(...point)).join('L')}`;
+    const line = (name: string, width: number, dash = ''): string =>
+      `<path class="${name}" stroke-width="${width}"${dash} d="${d}"/>`;
+    switch (layer.role) {
+      case 'refined':
+        return line('edge', 8) + line('refined', 5);
+      case 'executed':
+        return line('edge', 3) + line('executed', 1.6);
+      case 'compared':
+        return line('compared', 1.5, ' stroke-dasharray="1.5 3"');
+    }
+  };
 }
 
 /** The robot's solids where they are at the end, each as a stroke along its length and as wide as it is thick. */
@@ -216,7 +227,7 @@ function robot(layer: RobotLayer, numbers: Numbers, frame: Frame): () => string 
       .map(({ ends: [from, to], width }) => {
         const d = `M${frame.at(...from)}L${frame.at(...to)}`;
         const wide = frame.length(width);
-        return `<path stroke="#6c757d" stroke-width="${(wide + 1.5).toFixed(1)}" d="${d}"/><path stroke="#ced4da" stroke-width="${wide.toFixed(1)}" d="${d}"/>`;
+        return `<path class="joint" stroke-width="${(wide + 1.5).toFixed(1)}" d="${d}"/><path class="link" stroke-width="${wide.toFixed(1)}" d="${d}"/>`;
       })
       .join('');
 }
@@ -248,15 +259,21 @@ function strokeOf(shape: SceneShape): { from: Vec3; to: Vec3; width: number } | 
   }
 }
 
-function markers(points: readonly Vec3[], frame: Frame): () => string {
+/** A dashed line from waypoint to waypoint, and a numbered ring at each. */
+function waypoints(points: readonly Vec3[], frame: Frame): () => string {
   for (const point of points) frame.see(...point);
-  return () =>
-    points
-      .map((point, i) => {
-        const [x = '0', y = '0'] = frame.at(...point).split(' ');
-        return `<circle cx="${x}" cy="${y}" r="8" fill="#f59f00"/><text x="${x}" y="${+(Number(y) + 3.5).toFixed(1)}" fill="#000" font-size="10" font-family="sans-serif" text-anchor="middle">${i + 1}</text>`;
-      })
-      .join('');
+  return () => {
+    const at = points.map((point) => frame.at(...point));
+    const line =
+      at.length < 2
+        ? ''
+        : `<path class="coarse" stroke-width="1.5" stroke-dasharray="6 4" d="M${at.join('L')}"/>`;
+    const rings = at.map((place, i) => {
+      const [x = '0', y = '0'] = place.split(' ');
+      return `<circle class="coarse ring" cx="${x}" cy="${y}" r="8" stroke-width="1.5"/><text class="coarse" x="${x}" y="${+(Number(y) + 3.5).toFixed(1)}" text-anchor="middle">${i + 1}</text>`;
+    });
+    return line + rings.join('');
+  };
 }
 
 /** Indices of at most `limit` of `count` samples, the first and the last among them. */
