@@ -119,12 +119,33 @@ try {
       await scrub(frame, 0.005);
       await until('no line is lit at the start', async () => (await lit()) === 0, 30_000);
     });
+    await step('the executed path stands over the refined one, with its error', async () => {
+      await notebook.focusLine('"speed"', 0);
+      await workbench.command('Waybook: Open in Inspector');
+      await until('it is drawn', async () => {
+        for (const frame of workbench.frames()) {
+          if (
+            (await frame
+              .getByText('Pose error')
+              .count()
+              .catch(() => 0)) > 0
+          ) {
+            await page.waitForTimeout(2000);
+            await scrub(frame, 0.6);
+            return true;
+          }
+        }
+        return false;
+      });
+      await workbench.screenshot('look-executed');
+      await workbench.command('View: Close Editor');
+    });
     for (const [theme, look, name] of LOOKS) {
       await step(`inspector: ${name}`, async () => {
         // A reload takes the theme for certain, and the inspector has to come back after it.
         if (name !== 'dark') {
           workbench.setting('workbench.colorTheme', theme);
-          await workbench.open();
+          await page.goto(`${workbench.server.origin}/?folder=${encodeURIComponent(workbench.workspace)}`);
         }
         await until(
           `the theme ${theme}`,
