@@ -2,6 +2,7 @@ import { WaybookError } from '../../core/errors.ts';
 import { FLOAT32, LITTLE_ENDIAN_HOST } from './point-cloud2.ts';
 import type { PointCloud2Message, PointFieldMessage } from './point-cloud2.ts';
 import { rosTime } from './ros-time.ts';
+import { joinPoints } from './split-points.ts';
 
 /** What an encoder needs of a cloud; points that are NaN are kept, so that organised clouds stay organised. */
 export interface CloudToEncode {
@@ -57,13 +58,8 @@ export function writePoints(cloud: CloudToEncode, data: Uint8Array): boolean {
     for (let i = 0; i < 3 * n; i++) sum += (positions[i] as number) * 0;
     return sum === 0;
   }
-  return writeColoured(
-    n,
-    positions,
-    colors,
-    words,
-    new Uint32Array(data.buffer, data.byteOffset, words.length),
-  );
+  const bits = new Uint32Array(data.buffer, data.byteOffset, words.length);
+  return joinPoints(positions, colors, n, data) ?? writeColoured(n, positions, colors, words, bits);
 }
 
 function writeColoured(
