@@ -2,12 +2,12 @@ import { quatFromAxisAngle } from '../core/geometry.ts';
 import type { PointCloud } from '../core/point-cloud.ts';
 import type { SceneObject } from '../core/scene-object.ts';
 import { clusters } from './clusters.ts';
-import { colourName, type ColourName } from './colour-names.ts';
-import { fitSolids } from './fit-solids.ts';
-import { footprint, type Footprint } from './footprint.ts';
-import { findTable, heightsOver, type Plane } from './plane.ts';
+import type { ColourName } from './colour-names.ts';
+import { coloursOf, hueGroup } from './point-colours.ts';
+import { describeSolid, type Found } from './describe-solid.ts';
+import { footprint } from './footprint.ts';
+import { findTable, heightsOver, tableHeight, type Plane } from './plane.ts';
 import { pointSpacing } from './spacing.ts';
-import { nameShape, otherWords, type ShapeEvidence } from './shape-names.ts';
 
 export interface SegmentOptions {
   /** points nearer than this belong to one thing [m]; default 12 mm, more for sparse clouds */
@@ -64,32 +64,6 @@ function isFootOf(marking: Found, solid: Found): boolean {
   return marking.colour === solid.colour && off < 0.5 * Math.hypot(solid.size[0], solid.size[1]) + 0.01;
 }
 
-type Found = Omit<SceneObject, 'id' | 'label'> & { readonly noun: string };
-
-function coloursOf(cloud: PointCloud): ColourName[] | undefined {
-  const c = cloud.colors;
-  if (!c) return undefined;
-  return Array.from({ length: cloud.count }, (_, i) => colourName(c[3 * i]!, c[3 * i + 1]!, c[3 * i + 2]!));
-}
-
-/** Shading turns orange into brown and white into grey: words that one thing can have on two of its sides. */
-function hueGroup(colour: ColourName): ColourName {
-  if (colour === 'brown') return 'orange';
-  return colour === 'white' ? 'grey' : colour;
-}
-
-/** Colour word of the brighter half of the points, averaged: what is lit shows the thing's own colour. */
-function litColour(cloud: PointCloud, members: readonly number[]): ColourName | undefined {
-  const c = cloud.colors;
-  if (!c) return undefined;
-  const value = (i: number): number => Math.max(c[3 * i]!, c[3 * i + 1]!, c[3 * i + 2]!);
-  const bright = [...members]
-    .sort((a, b) => value(b) - value(a) || a - b)
-    .slice(0, Math.ceil(members.length / 2));
-  const mean = [0, 1, 2].map((k) => bright.reduce((sum, i) => sum + c[3 * i + k]!, 0) / bright.length);
-  return colourName(mean[0]!, mean[1]!, mean[2]!);
-}
-
 /** Specks of a wrong colour, from shading or flying pixels, go to the largest cluster that they touch. */
 function joinFragments(
   cloud: PointCloud,
@@ -143,161 +117,6 @@ function joinRims(
   }
 }
 
-function describeSolid(
-  cloud: PointCloud,
-  members: readonly number[],
-  heights: Float32Array,
-  table: Plane,
-  maxSize: number,
-): Found | undefined {
-  const p = cloud.positions;
-  const outline = footprint(members.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
-  if (!outline || outline.length > maxSize) return undefined;
-  const base = trimmed(p, members, outline);
-  const sorted = members.map((i) => heights[i]!).sort((a, b) => a - b);
-  const top = quantile(sorted, 0.98);
-  const low = quantile(sorted, 0.02);
-  // The camera sees the sides down to the table; what starts well above it stands on something else.
-  const bottom = low < 0.025 ? 0 : low;
-  const height = Math.max(0.002, top - bottom);
-  const evidence: ShapeEvidence = {
-    length: base.length,
-    width: base.width,
-    height,
-    round: base.round,
-    hollow: hollowness(p, members, heights, base, bottom, height),
-    pierced: bottom === 0 && isPierced(p, members, base),
-    shoulder: shoulderOf(p, members, heights, base, bottom, height),
-  };
-  const solids = fitSolids(pointsOf(p, members, heights), { ...base, bottom, top });
-  (globalThis as any).__solid = { evidence, solids };
-  const shape = nameShape(evidence);
-  const body = shape === 'mug' ? rimOf(p, members, heights, bottom + 0.85 * height, base) : base;
-  const colour = litColour(cloud, members);
-  const round = ROUND_SHAPES.has(shape);
-  const z = tableHeight(table, body.x, body.y) + bottom + height / 2;
-  return {
-    noun: shape,
-    names: otherWords(shape, evidence).map((word) => (colour ? `${colour} ${word}` : word)),
-    shape,
-    ...(colour ? { colour } : {}),
-    pose: {
-      position: [body.x, body.y, z],
-      orientation: quatFromAxisAngle([0, 0, 1], turnOf(round, base, body)),
-    },
-    size: round ? [body.length, body.length, height] : [body.length, body.width, height],
-    score: Math.min(1, members.length / 60),
-    source: 'segmentation',
-    ...((globalThis as any).__solid ? {__solid:(globalThis as any).__solid}:{}),
-  };
-}
-
-/** x, y and height over the table of a thing's points, n x 3. */
-function pointsOf(p: Float32Array, members: readonly number[], heights: Float32Array): Float32Array {
-  const points = new Float32Array(3 * members.length);
-  members.forEach((i, k) => {
-    points[3 * k] = p[3 * i]!;
-    points[3 * k + 1] = p[3 * i + 1]!;
-    points[3 * k + 2] = heights[i]!;
-  });
-  return points;
-}
-
-/** Round things have no turn, but that a mug's handle sticks out along its +X. */
-function turnOf(round: boolean, base: Footprint, body: Footprint): number {
-  if (!round) return base.yaw;
-  const [dx, dy] = [base.x - body.x, base.y - body.y];
-  return Math.hypot(dx, dy) < 0.003 ? 0 : Math.atan2(dy, dx);
-}
-
-const ROUND_SHAPES: ReadonlySet<string> = new Set(['cylinder', 'ball', 'bowl', 'plate', 'mug', 'ring']);
-/** With fewer points than this, every one counts for the outline. */
-const TRIM_FROM = 80;
-/** Share of the points that noise may put outside, on each side. */
-const TRIM = 0.015;
-
-/** The rectangle without the outermost points, which noise and a second camera's error put there. */
-function trimmed(p: Float32Array, members: readonly number[], outline: Footprint): Footprint {
-  if (members.length < TRIM_FROM) return outline;
-  const [c, s] = [Math.cos(outline.yaw), Math.sin(outline.yaw)];
-  const sortedAlong = (cx: number, cy: number): number[] =>
-    members.map((i) => cx * p[3 * i]! + cy * p[3 * i + 1]!).sort((a, b) => a - b);
-  const u = sortedAlong(c, s);
-  const v = sortedAlong(-s, c);
-  const [u0, u1, v0, v1] = [
-    quantile(u, TRIM),
-    quantile(u, 1 - TRIM),
-    quantile(v, TRIM),
-    quantile(v, 1 - TRIM),
-  ];
-  const [mu, mv] = [(u0 + u1) / 2, (v0 + v1) / 2];
-  return {
-    ...outline,
-    x: c * mu - s * mv,
-    y: s * mu + c * mv,
-    length: u1 - u0,
-    width: v1 - v0,
-  };
-}
-
-/** A mug by its rim alone: its handle is lower, and would move its middle. */
-function rimOf(
-  p: Float32Array,
-  members: readonly number[],
-  heights: Float32Array,
-  from: number,
-  base: Footprint,
-): Footprint {
-  const rim = members.filter((i) => heights[i]! > from);
-  const found = footprint(rim.map((i) => [p[3 * i]!, p[3 * i + 1]!] as const));
-  return found && found.width > 0.5 * base.width ? trimmed(p, rim, found) : base;
-}
-
-/** The table shows through the middle of what covers it all round. */
-function isPierced(p: Float32Array, members: readonly number[], base: Footprint): boolean {
-  const radius = 0.25 * (base.length + base.width);
-  const inner = members.filter((i) => Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y) < 0.4 * radius);
-  return members.length >= 40 && inner.length < 0.02 * members.length;
-}
-
-/** Height at two thirds of the way out, as a share of the whole: what tells a ball from a can. */
-function shoulderOf(
-  p: Float32Array,
-  members: readonly number[],
-  heights: Float32Array,
-  base: Footprint,
-  bottom: number,
-  height: number,
-): number {
-  const radius = 0.25 * (base.length + base.width);
-  const ring = members
-    .filter((i) => {
-      const r = Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y);
-      return r > 0.6 * radius && r < 0.85 * radius;
-    })
-    .map((i) => heights[i]!)
-    .sort((a, b) => a - b);
-  return ring.length < 8 ? 1 : (quantile(ring, 0.85) - bottom) / height;
-}
-
-/** How far the middle lies below the rim, as a share of the height: 0 for a solid, near 1 for a thin bowl. */
-function hollowness(
-  p: Float32Array,
-  members: readonly number[],
-  heights: Float32Array,
-  base: Footprint,
-  bottom: number,
-  height: number,
-): number {
-  const radius = 0.25 * (base.length + base.width);
-  const middle = members
-    .filter((i) => Math.hypot(p[3 * i]! - base.x, p[3 * i + 1]! - base.y) < 0.4 * radius)
-    .map((i) => heights[i]!)
-    .sort((a, b) => a - b);
-  if (middle.length < 3) return 0.5;
-  return 1 - (quantile(middle, 0.5) - bottom) / height;
-}
-
 /** Patches of the table that have another colour than most of it. */
 function findMarkings(
   cloud: PointCloud,
@@ -332,13 +151,6 @@ function findMarkings(
       },
     ];
   });
-}
-
-const tableHeight = (table: Plane, x: number, y: number): number =>
-  (table.offset - table.normal[0] * x - table.normal[1] * y) / table.normal[2];
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
 
 function majority<T>(values: readonly T[]): T {

@@ -1,3 +1,5 @@
+import type { SolidKind } from './fit-solids.ts';
+
 /** What a box and a look inside say about a thing. Lengths [m]. */
 export interface ShapeEvidence {
   readonly length: number;
@@ -9,8 +11,8 @@ export interface ShapeEvidence {
   readonly hollow: number;
   /** nothing but the table is seen in its middle */
   readonly pierced?: boolean;
-  /** height half-way out from the middle, as a share of the height: 1 for a flat top, less for a ball */
-  readonly shoulder?: number;
+  /** the solid that its points lie on, where they lie on one */
+  readonly solid?: SolidKind;
 }
 
 export type ShapeName =
@@ -31,9 +33,14 @@ export const SHAPE_SYNONYMS: Readonly<Record<ShapeName, readonly string[]>> = {
   rod: ['peg', 'stick'],
 };
 
+/** A round thing larger than this is a bowl upside down, or a lamp [m]. */
+const MOST_BALL = 0.12;
+/** Longest side of a cube as a share of its shortest: hidden sides and noise make it look longer than it is. */
+const CUBIC = 1.35;
+
 /** The shape word that fits a thing's box best. */
 export function nameShape(evidence: ShapeEvidence): ShapeName {
-  const { length, width, height, round: outline, hollow, pierced = false, shoulder = 1 } = evidence;
+  const { length, width, height, round: outline, hollow, pierced = false, solid } = evidence;
   const round = outline && width > 0.7 * length;
   const longest = Math.max(length, height);
   const sorted = [length, width, height].sort((a, b) => b - a) as [number, number, number];
@@ -45,10 +52,9 @@ export function nameShape(evidence: ShapeEvidence): ShapeName {
   }
   if (sorted[0] > 2.6 * sorted[1] && sorted[1] < 0.05) return 'rod';
   if (round && height < 0.3 * length && length > 0.06) return 'plate';
-  if (shoulder < 0.9 && width > 0.75 * length && Math.abs(height - length) < 0.3 * length && length < 0.08)
-    return 'ball';
-  if (round) return 'cylinder';
-  if (longest < 1.18 * Math.min(width, height)) return 'cube';
+  if (solid === 'ball' && longest < MOST_BALL && width > 0.6 * length) return 'ball';
+  if (solid === undefined ? round : solid === 'cylinder' && width > 0.6 * length) return 'cylinder';
+  if (longest < CUBIC * Math.min(width, height)) return 'cube';
   return 'block';
 }
 

@@ -12,9 +12,9 @@ export function toBase(cloud: PointCloud, pose: Pose): PointCloud {
     const x = from[i]!;
     const y = from[i + 1]!;
     const z = from[i + 2]!;
-    positions[i] = m[0]! * x + m[1]! * y + m[2]! * z + px;
-    positions[i + 1] = m[3]! * x + m[4]! * y + m[5]! * z + py;
-    positions[i + 2] = m[6]! * x + m[7]! * y + m[8]! * z + pz;
+    positions[i] = m[0] * x + m[1] * y + m[2] * z + px;
+    positions[i + 1] = m[3] * x + m[4] * y + m[5] * z + py;
+    positions[i + 2] = m[6] * x + m[7] * y + m[8] * z + pz;
   }
   return { ...finite, frame: 'base', positions };
 }

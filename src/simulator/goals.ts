@@ -189,9 +189,16 @@ function conditionsOf(goal: Goal, placed: readonly (Placed | undefined)[], scene
       );
     case 'on':
       if (reference === undefined) return settled(scene.touchesTable(thing));
+      if (subject.label.shape === 'ring' && reference.label.shape === 'post')
+        return settled(isRound(subject, reference));
       return settled(over(subject, reference) && rests(subject, reference, scene));
     case 'in':
-      return settled(reference !== undefined && inside(subject, reference) && !scene.touchesTable(thing));
+      // what is all the way in a hole through a plate stands on the table
+      return settled(
+        reference !== undefined &&
+          inside(subject, reference) &&
+          (reference.label.shape === 'hole' || !scene.touchesTable(thing)),
+      );
     case 'next-to':
       return settled(
         reference !== undefined && gap(subject, reference) < NEXT_GAP && sameLevel(subject, reference),
@@ -224,9 +231,10 @@ function find(name: string, things: readonly Thing[]): { thing: Thing; label: La
 function place({ thing, label }: { thing: Thing; label: Labelled }, scene: SceneReading): Placed {
   const pose: Pose = compose(scene.pose(thing), label.pose);
   const half: [number, number, number] = [0, 0, 0];
-  // A round thing that stands up has the same box whichever way it is turned.
+  // A round thing that stands up has the same box whichever way it is turned, and a ball always has.
   const upright = Math.abs(rotate(pose.orientation, [0, 0, 1])[2]) > 0.99;
-  const orientation = upright && ROUND.has(label.shape) ? IDENTITY_QUAT : pose.orientation;
+  const alike = label.shape === 'ball' || (upright && ROUND.has(label.shape));
+  const orientation = alike ? IDENTITY_QUAT : pose.orientation;
   AXES.forEach((axis, k) => {
     const turned = rotate(orientation, axis);
     for (let i = 0; i < 3; i++) half[i]! += (Math.abs(turned[i] as number) * (label.size[k] as number)) / 2;
@@ -261,6 +269,11 @@ function rests(a: Placed, b: Placed, scene: SceneReading): boolean {
     ? scene.touchesTable(a.thing)
     : scene.touching(a.thing, b.thing) && bottom(a) > bottom(b) + 0.002;
 }
+
+/** A ring whose hole the post is in, and which has gone down over it. */
+const isRound = (ring: Placed, post: Placed): boolean =>
+  horizontalDistance(ring.centre, post.centre) < 0.7 * Math.max(ring.half[0], ring.half[1]) &&
+  top(ring) < top(post) - 0.01;
 
 const inside = (a: Placed, b: Placed): boolean =>
   over(a, b) && bottom(a) > bottom(b) - 0.003 && bottom(a) < top(b) + 0.005;

@@ -69,7 +69,8 @@ function oneStep(
     case 'press':
       return goal('pressed');
     case 'insert':
-      return goal('in', where);
+      // a plate with a hole: the hole is what something is in
+      return goal('in', objects.find((o) => o.partOf === where && o.shape === 'hole')?.id ?? where);
     case 'rotate':
       return articulated(object, objects) ? goal('turned') : goal('spun');
     case 'switch': {

@@ -1,5 +1,5 @@
 import type { Capture } from '../../core/capture.ts';
-import { inverse, transformPoint } from '../../core/geometry.ts';
+import { inverse, transformPoint, type Vec3 } from '../../core/geometry.ts';
 import { Random } from '../../core/random.ts';
 import type { RobotState } from '../../core/robot-state.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
@@ -66,7 +66,7 @@ export function perceive(world: World, model: RobotModel, state: RobotState): Pe
   const detected = truth.filter(
     (o) => fixtures.has(o.partOf ?? o.id) || fixtures.has(o.id) || o.articulation !== undefined,
   );
-  const segments = segmentObjects(cloud).filter((segment) => !detected.some((d) => covers(d, segment)));
+  const segments = segmentObjects(cloud).filter((segment) => !isDetected(segment, detected));
   const pinned = new Map<number, string>();
   const random = new Random('pins', world.scene, world.seed);
   for (const thing of truth) {
@@ -124,9 +124,31 @@ function withKnobs(segments: readonly SceneObject[], pinned: ReadonlyMap<number,
 const isSegmentable = (label: string): boolean =>
   label.split(' ').every((word) => word in COLOURS || SEGMENTED.has(word));
 
-/** Whether a segment is a piece of something that the detector reports. */
-function covers(thing: SceneObject, segment: SceneObject): boolean {
-  const p = transformPoint(inverse(thing.pose), segment.pose.position);
-  const slack = 0.015;
-  return [0, 1, 2].every((k) => Math.abs(p[k] as number) < (thing.size[k] as number) / 2 + slack);
+/** Whether a segment is a piece of something that the detector reports, or of what joins its parts. */
+function isDetected(segment: SceneObject, detected: readonly SceneObject[]): boolean {
+  return detected.some((thing) => {
+    if (covers(thing, segment.pose.position)) return true;
+    const owner = thing.partOf === undefined ? undefined : detected.find((d) => d.id === thing.partOf);
+    return owner !== undefined && isBetween(segment.pose.position, thing, owner);
+  });
+}
+
+/** m */
+const SLACK = 0.015;
+
+function covers(thing: SceneObject, at: Vec3): boolean {
+  const p = transformPoint(inverse(thing.pose), at);
+  return [0, 1, 2].every((k) => Math.abs(p[k] as number) < (thing.size[k] as number) / 2 + SLACK);
+}
+
+/** In the part's frame: within its own width and height, on the way to the middle of what it is a part of. */
+function isBetween(at: Vec3, part: SceneObject, owner: SceneObject): boolean {
+  const p = transformPoint(inverse(part.pose), at);
+  const o = transformPoint(inverse(part.pose), owner.pose.position);
+  return [0, 1, 2].every((k) => {
+    const half = (part.size[k] as number) / 2 + SLACK;
+    return (
+      (p[k] as number) > Math.min(-half, o[k] as number) && (p[k] as number) < Math.max(half, o[k] as number)
+    );
+  });
 }

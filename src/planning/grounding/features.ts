@@ -90,7 +90,7 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
     const round =
       some(nouns, ROUND_NOUNS) &&
       Math.abs(sx - sy) < 0.1 * Math.max(sx, sy) &&
-      Math.abs(m[8] as number) > 0.9;
+      Math.abs(m[8]) > 0.9;
     const [min, max] = boundsOf(object, round);
     const flat = object.size[2] <= FLAT;
     return {
@@ -136,10 +136,10 @@ export function overFootprint(x: number, y: number, f: ObjectFeatures, margin: n
   const [cx, cy] = f.object.pose.position;
   if (f.round) return Math.hypot(x - cx, y - cy) < f.object.size[0] / 2 + margin;
   const m = matrixFromQuat(f.object.pose.orientation);
-  if (Math.abs(m[8] as number) < 0.9) {
+  if (Math.abs(m[8]) < 0.9) {
     return x > f.min[0] - margin && x < f.max[0] + margin && y > f.min[1] - margin && y < f.max[1] + margin;
   }
-  const along = (x - cx) * (m[0] as number) + (y - cy) * (m[3] as number);
-  const across = (x - cx) * (m[1] as number) + (y - cy) * (m[4] as number);
+  const along = (x - cx) * (m[0]) + (y - cy) * (m[3]);
+  const across = (x - cx) * (m[1]) + (y - cy) * (m[4]);
   return Math.abs(along) < f.object.size[0] / 2 + margin && Math.abs(across) < f.object.size[1] / 2 + margin;
 }

@@ -19,7 +19,7 @@ const USUAL_COLOUR: Readonly<Record<string, string>> = { porcelain: 'white' };
 /** Compares a colour, material or other describing word. */
 export function matchDescription(word: string, f: ObjectFeatures): MatchTier | undefined {
   const form = lemma(word);
-  if (f.words.has(form)) return 0;
+  if (f.words.has(form)) return f.guesses.has(form) ? 1 : 0;
   const colour = basicColour(word);
   if (colour !== undefined) {
     if (word === colour && f.colours.has(colour)) return 0;

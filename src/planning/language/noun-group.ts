@@ -1,7 +1,8 @@
 import type { Cursor } from './cursor.ts';
 import { DEFINITE } from './lexicon.ts';
 import { type StartsVerb, takeNounPhrase } from './noun-phrase.ts';
-import type { NounGroup, NounPhrase, Span } from './syntax.ts';
+import { takePlace, takePreposition } from './place-phrase.ts';
+import type { Modifier, NounGroup, NounPhrase, Span } from './syntax.ts';
 
 export const groupOf = (items: readonly NounPhrase[], joint: 'and' | 'or', span: Span): NounGroup => ({
   items,
@@ -23,7 +24,7 @@ export function takeNounGroup(cursor: Cursor, startsVerb: StartsVerb): NounGroup
     cursor.at = from;
     return undefined;
   }
-  const items = [first];
+  const items = takeJoinedSides(cursor, startsVerb, first) ?? [first];
   let joint: 'and' | 'or' = 'and';
   for (;;) {
     const before = cursor.at;
@@ -53,6 +54,57 @@ export function takeNounGroup(cursor: Cursor, startsVerb: StartsVerb): NounGroup
     items.push(next);
   }
   return groupOf(shareHeads(either ? items.map((i) => ({ ...i })) : items), joint, cursor.span(from));
+}
+
+/** "(the cubes) on the left and on the right": a phrase for each side, where two or more are joined. */
+function takeJoinedSides(
+  cursor: Cursor,
+  startsVerb: StartsVerb,
+  phrase: NounPhrase,
+): NounPhrase[] | undefined {
+  const from = cursor.at;
+  const sides: Modifier[] = [];
+  do {
+    const side = phrase.pronoun === undefined ? takeSide(cursor, startsVerb) : undefined;
+    if (side === undefined) break;
+    sides.push(side);
+  } while (cursor.take('and') || cursor.take(',', 'and') || cursor.take(','));
+  const joined = /^(?:and|,)$/.test(cursor.word(-1));
+  if (joined || sides.length < 2) {
+    cursor.at = from;
+    return undefined;
+  }
+  const one = phrase.quantity.kind === 'count' && phrase.quantity.count === sides.length;
+  return sides.map((side) => ({
+    ...phrase,
+    quantity: one ? { kind: 'one' } : phrase.quantity,
+    modifiers: [...phrase.modifiers, side],
+    text: `${phrase.text} ${side.text}`,
+    end: side.end,
+  }));
+}
+
+/** Where something is: "on the left", "next to the bowl"; nothing consumed where none is said. */
+function takeSide(cursor: Cursor, startsVerb: StartsVerb): Modifier | undefined {
+  const from = cursor.at;
+  const place = takePlace(cursor);
+  if (place !== undefined && !place.place.goal)
+    return { kind: 'place', place: place.place, negated: false, ...cursor.span(from) };
+  cursor.at = from;
+  const preposition = takePreposition(cursor);
+  const reference =
+    preposition === undefined || preposition.goal ? undefined : takeNounPhrase(cursor, startsVerb, true);
+  if (preposition === undefined || reference === undefined) {
+    cursor.at = from;
+    return undefined;
+  }
+  return {
+    kind: 'relation',
+    relation: preposition.relation,
+    reference: groupOf([reference], 'and', reference),
+    negated: false,
+    ...cursor.span(from),
+  };
 }
 
 /** Whether "both" at the cursor is followed by two phrases. */

@@ -11,11 +11,15 @@ import type { ObjectFeatures } from '../grounding/features.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from '../language/nouns.ts';
 import { refusal } from '../refusal.ts';
 import { nearestYaw } from './grasp.ts';
-import { FINGER, RADIUS } from './gripper-shape.ts';
+import { FINGER, HAND, RADIUS } from './gripper-shape.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
 
 /** How far a drawer is pulled unless its travel is known or said [m]. */
 const PULL = 0.15;
+/** A drawer that opens by less than this is no use [m]. */
+const LEAST_PULL = 0.05;
+/** What stands before an opened handle keeps this from it, and so does a hand that grasps that thing later [m]. */
+const BEFORE = 0.012;
 /** Opening with which fingers straddle a handle's bar, both together [m]. */
 const STRADDLE = 0.045;
 
@@ -164,6 +168,29 @@ export function slideByHandle(
   writer.go('retreat', [end[0], end[1], Math.max(end[2] + 0.1, over)], orientation, RADIUS.transit);
 }
 
+/** How far a handle moves along its axis before hand or front meet what stands there [m]. */
+function roomBefore(
+  writer: WaypointWriter,
+  handle: ObjectFeatures,
+  id: string,
+  [ax, ay]: readonly [number, number],
+): number {
+  const [hx, hy] = handle.object.pose.position;
+  const halfAcross =
+    (Math.abs(ay) * (handle.max[0] - handle.min[0]) + Math.abs(ax) * (handle.max[1] - handle.min[1])) / 2;
+  let room = Infinity;
+  for (const o of writer.scene.others(id, handle.object.id, handle.object.partOf ?? id)) {
+    if (o.fixture || o.max[2] - writer.scene.table < 0.004) continue;
+    const [dx, dy] = [o.object.pose.position[0] - hx, o.object.pose.position[1] - hy];
+    const along = dx * ax + dy * ay;
+    const half = (Math.abs(ax) * (o.max[0] - o.min[0]) + Math.abs(ay) * (o.max[1] - o.min[1])) / 2;
+    const halfSide = (Math.abs(ay) * (o.max[0] - o.min[0]) + Math.abs(ax) * (o.max[1] - o.min[1])) / 2;
+    if (along < 0 || Math.abs(dx * ay - dy * ax) > halfAcross + halfSide + 0.01) continue;
+    room = Math.min(room, along - Math.max(half + BEFORE, HAND.across / 2 + BEFORE));
+  }
+  return room;
+}
+
 /** Fingers round the bar from above, pull along the axis, let go, leave. What is on a hinge is swung. */
 export function openByPulling(
   writer: WaypointWriter,
@@ -175,7 +202,17 @@ export function openByPulling(
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);
   const { label } = f.object;
-  const distance = options.distance ?? Math.min(PULL, (thing.object.articulation?.travel ?? Infinity) * 0.9);
+  const whole = Math.min(PULL, (thing.object.articulation?.travel ?? Infinity) * 0.9);
+  const distance = options.distance ?? Math.min(whole, roomBefore(writer, f, id, axis));
+  if (distance < LEAST_PULL)
+    throw refusal(
+      'geometry',
+      `There is no room to open the ${thing.object.label}: something stands before it.`,
+      {
+        candidates: [thing.object],
+        hint: 'Move away what stands before it first.',
+      },
+    );
   const yaw = nearestYaw(Math.atan2(axis[0], -axis[1]), writer.yaw);
   const orientation = withYaw(TOOL_DOWN, yaw);
   const [x, y, z] = f.object.pose.position;
@@ -260,14 +297,22 @@ function openBy(writer: WaypointWriter, drawer: ObjectFeatures, axis: readonly [
   return drawer.object.articulation?.travel ?? PULL;
 }
 
-/** Closed fingers straight down on a thing, a few millimetres in, and up. */
+/** How far past the end of its travel a button is pushed [m]: a detector may see it that much too high. */
+const PRESS_THROUGH = 0.006;
+
+/** Closed fingers straight down on a thing, through its travel where that is known, else a few millimetres, and up. */
 export function press(writer: WaypointWriter, id: string): void {
   const f = writer.scene.of(id);
   const { label } = f.object;
   const [x, y] = f.object.pose.position;
   const orientation = withYaw(TOOL_DOWN, nearestYaw(0, writer.yaw));
   const top = f.max[2];
-  const depth = Math.min(0.008, Math.max(0.003, (f.max[2] - f.min[2]) * 0.4));
+  const height = f.max[2] - f.min[2];
+  const { articulation } = f.object;
+  const depth =
+    articulation?.kind === 'prismatic' && articulation.travel !== undefined
+      ? Math.min(articulation.travel + PRESS_THROUGH, Math.max(height, articulation.travel))
+      : Math.min(0.008, Math.max(0.003, height * 0.4));
   const over = writer.travelHeight(writer.position, f.object.pose.position, [id]);
   writer.go(`above ${label}`, [x, y, Math.max(over, top + 0.06)], orientation, RADIUS.transit, 0);
   writer.go(

@@ -24,6 +24,7 @@ export function compile(actions: readonly Action[], situation: Situation): Waypo
     scene: writer.scene,
     axes: viewAxes(situation.viewpoint, situation.views?.[0]),
     workspace: situation.robot.workspace,
+    crowds: crowdsOf(actions),
   };
   const held = heldObject(situation);
   if (held !== undefined) {
@@ -43,6 +44,19 @@ export function compile(actions: readonly Action[], situation: Situation): Waypo
   return writer.waypoints;
 }
 
+/** How many things are put into, or on, each thing. */
+function crowdsOf(actions: readonly Action[]): ReadonlyMap<string, number> {
+  const crowds = new Map<string, number>();
+  for (const action of actions) {
+    if (action.kind !== 'put' || action.target.kind !== 'object') continue;
+    const [id] = action.target.ids;
+    const { relation } = action.target;
+    if (id !== undefined && (relation === 'in' || relation === 'on'))
+      crowds.set(id, (crowds.get(id) ?? 0) + 1);
+  }
+  return crowds;
+}
+
 function compileOne(writer: WaypointWriter, action: Action, context: PlacementContext): void {
   switch (action.kind) {
     case 'put':
@@ -52,6 +66,8 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
     case 'push':
       if (action.target.kind === 'shift' && slides(writer, action.object))
         return slideByHandle(writer, action.object, action.target.direction, action.target.distance);
+      // what rolls would roll on
+      if (rolls(writer, action.object)) return drag(writer, action.object, action.target, context);
       return push(writer, action.object, action.target, context);
     case 'drag':
       return drag(writer, action.object, action.target, context);
@@ -88,6 +104,11 @@ function compileOne(writer: WaypointWriter, action: Action, context: PlacementCo
       return writer.go('close gripper', writer.position, writer.orientation, 0.02, 0);
   }
 }
+
+const rolls = (writer: WaypointWriter, id: string): boolean => {
+  const { nouns, fixture } = writer.scene.of(id);
+  return !fixture && ['ball', 'sphere'].some((noun) => nouns.has(noun));
+};
 
 /** Whether a thing runs on a rail over the table. */
 function slides(writer: WaypointWriter, id: string): boolean {

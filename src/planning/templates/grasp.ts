@@ -22,6 +22,8 @@ export interface Grasp {
 /** Room that the fingers need beside what they grasp, both together [m]. */
 const ROOM = 0.012;
 const ROOM_RELEASED = 0.024;
+/** Sine of the angle between fingers and a mug's handle up to which they do not meet it. */
+const HANDLE_FREE = 0.6;
 /** How deep fingers reach down a rim [m]. */
 const RIM_DEPTH = 0.022;
 
@@ -73,6 +75,7 @@ export function graspFromAbove(
   const neighbours = scene
     .others(f.object.id)
     .filter((o) => o.object.partOf !== f.object.id && f.object.partOf !== o.object.id);
+  const handle = handleAngle(f);
   let best: { cost: number; yaw: number; width: number; opening: number } | undefined;
   for (const side of options) {
     for (const opening of [maxOpening, Math.min(maxOpening, side.width + 0.03), side.width + ROOM]) {
@@ -80,7 +83,12 @@ export function graspFromAbove(
       const blocked = obstruction([x, y, z], yaw, opening, neighbours);
       const far = Math.max(0, Math.abs(wrap(yaw)) - 1.75);
       const cost =
-        blocked * 100 + Math.abs(yaw - toolYaw) * 0.3 + far * 5 + side.width * 4 + (maxOpening - opening) * 2;
+        blocked * 100 +
+        Math.abs(yaw - toolYaw) * 0.3 +
+        far * 5 +
+        side.width * 4 +
+        (maxOpening - opening) * 2 +
+        (handle === undefined ? 0 : 8 * Math.max(0, Math.abs(Math.sin(yaw - handle)) - HANDLE_FREE));
       if (best === undefined || cost < best.cost - 1e-9) best = { cost, yaw, width: side.width, opening };
     }
   }
@@ -93,6 +101,13 @@ export function graspFromAbove(
     release: Math.min(1, (width + ROOM_RELEASED) / maxOpening),
     width,
   };
+}
+
+/** Where a mug's handle sticks out, along its +X [rad]; undefined for what has none. */
+function handleAngle(f: ObjectFeatures): number | undefined {
+  if (!f.nouns.has('mug') && !f.nouns.has('cup')) return undefined;
+  const m = matrixFromQuat(f.object.pose.orientation);
+  return Math.atan2(m[3], m[0]);
 }
 
 /** Horizontal extents that fingers can close on, with the tool's yaw for each. */
@@ -144,8 +159,8 @@ function penetration(
   f: ObjectFeatures,
 ): number {
   const m = matrixFromQuat(f.object.pose.orientation);
-  const yaw = Math.atan2(m[3] as number, m[0] as number);
-  const upright = Math.abs(m[8] as number) > 0.9;
+  const yaw = Math.atan2(m[3], m[0]);
+  const upright = Math.abs(m[8]) > 0.9;
   const u: [number, number] = upright ? [Math.cos(yaw), Math.sin(yaw)] : [1, 0];
   const v: [number, number] = [-u[1], u[0]];
   const hu = upright ? f.object.size[0] / 2 : (f.max[0] - f.min[0]) / 2;
@@ -192,10 +207,10 @@ function rimGrasp(
   const depth = Math.min(RIM_DEPTH, height / 2);
   const z = Math.max(f.max[2] - depth, scene.table + FINGER.tip + 0.002);
   const opening = Math.min(maxOpening, 0.05);
-  // the handle of a mug sticks out along its +X
-  const handled = f.nouns.has('mug') || f.nouns.has('cup');
-  const m = matrixFromQuat(f.object.pose.orientation);
-  const handle = Math.atan2(m[3] as number, m[0] as number);
+  // a load that has shifted between the fingers must not be taken along when they leave
+  const across = 2 * (2 * (radius - wall) - FINGER.thickness - 0.01);
+  const release = ring ? opening : Math.max(opening, Math.min(maxOpening, across));
+  const handle = handleAngle(f);
   let best: { cost: number; angle: number; yaw: number } | undefined;
   for (let i = 0; i < 16; i++) {
     const angle = (i * Math.PI) / 8;
@@ -206,7 +221,7 @@ function rimGrasp(
       obstruction([x, y, z], yaw, opening, neighbours) * 100 +
       Math.abs(yaw - toolYaw) +
       Math.abs(wrap(yaw)) * 0.5 +
-      (handled ? 2 * Math.max(0, Math.cos(angle - handle)) : 0);
+      (handle === undefined ? 0 : 2 * Math.max(0, Math.cos(angle - handle)));
     if (best === undefined || cost < best.cost - 1e-9) best = { cost, angle, yaw };
   }
   const { angle, yaw } = best as NonNullable<typeof best>;
@@ -216,7 +231,7 @@ function rimGrasp(
     orientation: withYaw(TOOL_DOWN, yaw),
     yaw,
     opening: opening / maxOpening,
-    release: opening / maxOpening,
+    release: release / maxOpening,
     width: wall,
   };
 }

@@ -1,10 +1,9 @@
-import type { Vec3 } from '../../core/geometry.ts';
+import { matrixFromQuat, type Vec3 } from '../../core/geometry.ts';
 import { overFootprint, type ObjectFeatures } from '../grounding/features.ts';
 import { directionOf, towards, type ViewAxes } from '../grounding/spatial.ts';
 import type { Target } from '../language/action.ts';
 import type { Place } from '../language/syntax.ts';
 import { list, refusal } from '../refusal.ts';
-import { FINGER } from './gripper-shape.ts';
 import type { SceneState } from './scene-state.ts';
 
 /** Where a thing's centre goes: horizontally, and the height of what it will stand on. */
@@ -25,25 +24,34 @@ export interface PlacementContext {
   readonly workspace: { readonly min: Vec3; readonly max: Vec3 };
   /** horizontal direction across the opening of the fingers that will let go: there they need no room */
   readonly across?: readonly [number, number];
+  /** how many things the plan puts into or on each thing, by id */
+  readonly crowds?: ReadonlyMap<string, number>;
 }
 
 /** Free table between things that are put next to each other [m]. */
 const GAP = 0.04;
 /** How far "to the left" moves a thing unless it is said [m]. */
 const SHIFT = 0.1;
+/** How far over a post a ring is let go [m]: fingers hang lower than the middle that they hold. */
+const OVER_POST = 0.002;
 /** Distance that regions keep from the workspace's edge [m]. */
 const INSET = 0.08;
 /** Reach of an arm on a table: placing tries to stay within [m]. */
 const NEAR = 0.3;
 const FAR = 0.72;
 
-const halfDiagonal = (f: ObjectFeatures): number => Math.hypot(f.object.size[0], f.object.size[1]) / 2;
+/** Radius of the circle round a thing's footprint [m]. */
+const halfDiagonal = (f: ObjectFeatures): number =>
+  f.round ? f.object.size[0] / 2 : Math.hypot(f.object.size[0], f.object.size[1]) / 2;
 
-/** Half extent of a thing's box along a horizontal direction [m]. */
+/** Half extent of a thing's own box along a horizontal direction [m]. */
 function halfExtent(f: ObjectFeatures, direction: readonly [number, number]): number {
-  return (
-    (Math.abs(direction[0]) * (f.max[0] - f.min[0]) + Math.abs(direction[1]) * (f.max[1] - f.min[1])) / 2
-  );
+  if (f.round) return f.object.size[0] / 2;
+  const m = matrixFromQuat(f.object.pose.orientation);
+  let sum = 0;
+  for (let k = 0; k < 3; k++)
+    sum += Math.abs(m[k]! * direction[0] + m[3 + k]! * direction[1]) * (f.object.size[k]! / 2);
+  return sum;
 }
 
 /** Turns a target into metres. Refuses where there is no room, or the thing cannot rest there. */
@@ -92,9 +100,8 @@ function relativePlacement(
       if (object.nouns.has('ring') || object.nouns.has('hoop')) {
         const height = ref.max[2] - scene.table;
         const slender = ref.object.size[0] < object.object.size[0] / 2;
-        // threaded from above and let fall down the post, which the hand must not meet
-        if (slender)
-          return { x: rx, y: ry, surface: scene.table, drop: Math.max(0.003, height - FINGER.reach + 0.012) };
+        // just over the post's top and let fall down it: the inner finger must not meet the post
+        if (slender) return { x: rx, y: ry, surface: scene.table, drop: height + OVER_POST };
       }
       if (
         ref.container &&
@@ -116,7 +123,8 @@ function relativePlacement(
           },
         );
       }
-      const [x, y] = stacked.length > 0 ? roomiest(object, ref, stacked) : [rx, ry];
+      const spread = stacked.length > 0 || (isCrowded(ref, context) && ref.container);
+      const [x, y] = spread ? roomiest(object, ref, [rx, ry], stacked) : [rx, ry];
       return { x, y, surface: Math.max(scene.table, ref.max[2]), drop: flat ? 0.003 : 0.002 };
     }
     case 'between': {
@@ -142,7 +150,9 @@ function relativePlacement(
       const direction = directionOf(target.relation, context.axes) as readonly [number, number];
       const reach = halfExtent(ref, direction) + halfDiagonal(object) + GAP;
       for (let extra = 0; extra <= 0.12; extra += 0.02) {
-        for (const side of [0, 0.03, -0.03]) {
+        for (const side of [0, 0.03, -0.03, 0.06, -0.06, 0.09, -0.09].filter(
+          (s) => Math.abs(s) < 0.6 * reach,
+        )) {
           const x = rx + direction[0] * (reach + extra) - direction[1] * side;
           const y = ry + direction[1] * (reach + extra) + direction[0] * side;
           if (isFree(object, x, y, context, 0.02)) return { x, y, surface: scene.table, drop: 0.003 };
@@ -201,33 +211,79 @@ const standsOn = (f: ObjectFeatures, ref: ObjectFeatures): boolean => {
   );
 };
 
-/** Into a container, away from what is already in it. */
-function inside(object: ObjectFeatures, ref: ObjectFeatures, { scene, across }: PlacementContext): Placement {
-  const [rx, ry] = ref.object.pose.position;
+/** Into a container, away from what is already in it, and off the middle where more is to come. */
+function inside(object: ObjectFeatures, ref: ObjectFeatures, context: PlacementContext): Placement {
+  const { scene, across } = context;
+  const middle = exposedMiddle(object, ref, scene);
   const held = scene.others(object.object.id, ref.object.id).filter((f) => {
     const [x, y] = f.object.pose.position;
     return overFootprint(x, y, ref, 0) && f.min[2] < ref.max[2] && f.min[2] > ref.min[2] - 0.01 && !f.fixture;
   });
-  const [x, y] = held.length === 0 ? [rx, ry] : roomiest(object, ref, held, across);
+  const alone = held.length === 0 && !isCrowded(ref, context);
+  const [x, y] = alone ? middle : roomiest(object, ref, middle, held, across);
   const surface = Math.max(ref.min[2], scene.table) + 0.004;
   // let go above what lies there, rather than be pressed against it
   const below = held.filter(
-    (f) => Math.hypot(f.object.pose.position[0] - x, f.object.pose.position[1] - y) < 0.06,
+    (f) =>
+      Math.hypot(f.object.pose.position[0] - x, f.object.pose.position[1] - y) <
+      halfDiagonal(f) + halfDiagonal(object),
   );
   const drop = Math.max(0.01, ...below.map((f) => f.max[2] - surface + 0.005));
   return { x, y, surface, rim: ref.max[2], drop };
 }
 
+const isCrowded = (ref: ObjectFeatures, { crowds }: PlacementContext): boolean =>
+  (crowds?.get(ref.object.id) ?? 0) > 1;
+
+/** Free length that a thing needs in a drawer beside its own [m]. */
+const SLACK = 0.02;
+
+/**
+ * The middle of what can be reached of a container from above: of a drawer, what stands out of its cabinet. Refuses
+ * where that is not enough for the thing.
+ */
+function exposedMiddle(object: ObjectFeatures, ref: ObjectFeatures, scene: SceneState): [number, number] {
+  const [x, y] = ref.object.pose.position;
+  const axis = ref.object.articulation?.kind === 'prismatic' ? ref.object.articulation.axis : undefined;
+  const shell = scene
+    .others(object.object.id, ref.object.id)
+    .find((f) => f.fixture && f.max[2] > ref.max[2] && overlaps(f, ref));
+  if (axis === undefined || shell === undefined) return [x, y];
+  const along = unit(axis[0], axis[1]);
+  const at = (f: ObjectFeatures): number =>
+    f.object.pose.position[0] * along[0] + f.object.pose.position[1] * along[1];
+  const front = at(ref) + halfExtent(ref, along);
+  const exposed = front - Math.max(at(shell) + halfExtent(shell, along), at(ref) - halfExtent(ref, along));
+  if (exposed < 2 * halfExtent(object, along) + SLACK) {
+    throw refusal(
+      'geometry',
+      `The ${ref.object.label} is not open far enough for the ${object.object.label}.`,
+      {
+        candidates: [ref.object],
+        hint: `Open the ${ref.object.label} first.`,
+      },
+    );
+  }
+  const shift = front - exposed / 2 - at(ref);
+  return [x + along[0] * shift, y + along[1] * shift];
+}
+
+const overlaps = (a: ObjectFeatures, b: ObjectFeatures): boolean =>
+  [0, 1].every((k) => a.min[k]! < b.max[k]! && b.min[k]! < a.max[k]!);
+
+/** Share of a round container's radius that its bottom has, beside leaning walls. */
+const BOTTOM = 0.62;
+/** Room between a thing and the wall [m]. */
+const WALL = 0.012;
+
 /** The spot off the middle that is furthest from what is there; across the fingers where that is known. */
 function roomiest(
   object: ObjectFeatures,
   ref: ObjectFeatures,
+  middle: readonly [number, number],
   held: readonly ObjectFeatures[],
   across?: readonly [number, number],
 ): [number, number] {
-  const [rx, ry] = ref.object.pose.position;
-  const radius = Math.min(ref.object.size[0], ref.object.size[1]) / 2;
-  const ring = Math.max(0, Math.min(0.45 * radius, radius - 0.025 - halfDiagonal(object)));
   const directions: (readonly [number, number])[] =
     across === undefined
       ? Array.from(
@@ -235,15 +291,20 @@ function roomiest(
           (_, i) => [Math.cos((i * Math.PI) / 6), Math.sin((i * Math.PI) / 6)] as const,
         )
       : [across, [-across[0], -across[1]]];
-  let best: [number, number] = [rx, ry];
+  let best: [number, number] = [middle[0], middle[1]];
   let most = -Infinity;
   for (const direction of directions) {
-    const spot: [number, number] = [rx + ring * direction[0], ry + ring * direction[1]];
-    const room = Math.min(
-      ...held.map((f) =>
-        Math.hypot(f.object.pose.position[0] - spot[0], f.object.pose.position[1] - spot[1]),
-      ),
-    );
+    const reach = ref.round ? (BOTTOM * ref.object.size[0]) / 2 : halfExtent(ref, direction) - WALL;
+    const off = Math.max(0, reach - halfExtent(object, direction));
+    const spot: [number, number] = [middle[0] + off * direction[0], middle[1] + off * direction[1]];
+    const room =
+      held.length === 0
+        ? off
+        : Math.min(
+            ...held.map((f) =>
+              Math.hypot(f.object.pose.position[0] - spot[0], f.object.pose.position[1] - spot[1]),
+            ),
+          );
     if (room > most + 1e-9) [best, most] = [spot, room];
   }
   return best;
