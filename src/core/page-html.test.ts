@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageData } from './page.ts';
-import { jsonForScript, renderPageHtml } from './page-html.ts';
+import { jsonForScript } from './html-page.ts';
+import { renderPageHtml } from './page-html.ts';
 import { tokenizeJson } from './json-highlight.ts';
 
 const hostile = '</script><script>alert(1)</script><!-- \u2028 "\' &';

@@ -1,35 +1,17 @@
 import MarkdownIt from 'markdown-it';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { escapeHtml, htmlPage, inlineScript } from './html-page.ts';
+import type { PageScript } from './html-page.ts';
 import { tokenizeJson } from './json-highlight.ts';
 import { PAGE_DATA_ID } from './page.ts';
 import type { PageCell, PageData, PageMarkdown } from './page.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Scene, SceneFact, TrajectoryLayer, WaypointsLayer } from './scene.ts';
-import { toBase64 } from './scene-buffer.ts';
 
-/** Text as HTML text or as a double-quoted attribute's value. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
-/**
- * JSON that may stand inside a `<script>` element: `</script>` and `<!--` cannot occur, nor the two line separators
- * that older script parsers reject.
- */
-export const jsonForScript = (value: unknown): string =>
-  JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** A script in the page, with what the content security policy must say of it. */
-function scriptOf(pageScript: string | { readonly src: string }): { source: string; element: string } {
-  if (typeof pageScript !== 'string') {
-    return { source: "'self' file:", element: `<script src="${escapeHtml(pageScript.src)}"></script>` };
-  }
-  // A bundle holds the end tag only inside string literals, where this spelling means the same.
-  const script = pageScript.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
-  const hash = toBase64(sha256(new TextEncoder().encode(script)));
-  return { source: `'sha256-${hash}'`, element: `<script>${script}</script>` };
-}
+/** The script inside the page, or beside it. */
+const scriptOf = (pageScript: string | { readonly src: string }): PageScript =>
+  typeof pageScript === 'string'
+    ? inlineScript(pageScript)
+    : { source: "'self' file:", element: `<script src="${escapeHtml(pageScript.src)}"></script>` };
 
 /**
  * One self-contained HTML file: the notebook's text, tables of waypoints and events that read with scripts off, and
@@ -38,37 +20,20 @@ function scriptOf(pageScript: string | { readonly src: string }): { source: stri
  * `pageScript` may be a file beside them instead.
  */
 export function renderPageHtml(data: PageData, pageScript: string | { readonly src: string }): string {
-  const script = scriptOf(pageScript);
-  const policy = [
-    "default-src 'none'",
-    `script-src ${script.source}`,
-    "style-src 'unsafe-inline'",
-    'img-src data: blob:',
-    'worker-src blob:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="dark light">
-<title>${escapeHtml(data.title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-${header(data)}
-${data.cells.map((cell, i) => (cell.kind === 'markdown' ? prose(i === 0 ? withoutTitle(cell.markdown, data.title) : cell.markdown) : runnable(cell, data))).join('\n')}
-${footer(data)}
-</main>
-<script type="application/json" id="${PAGE_DATA_ID}">${jsonForScript({ ...data, cells: data.cells.map(withoutStill) })}</script>
-${script.element}
-</body>
-</html>
-`;
+  const cells = data.cells.map((cell, i) =>
+    cell.kind === 'markdown'
+      ? prose(i === 0 ? withoutTitle(cell.markdown, data.title) : cell.markdown)
+      : runnable(cell, data),
+  );
+  return htmlPage({
+    title: data.title,
+    style: PAGE_STYLE,
+    script: scriptOf(pageScript),
+    allow: ['img-src data: blob:', 'worker-src blob:'],
+    main: [header(data), ...cells, footer(data)].join('\n'),
+    dataId: PAGE_DATA_ID,
+    data: { ...data, cells: data.cells.map(withoutStill) },
+  });
 }
 
 /** Stills are in the page's text already. */

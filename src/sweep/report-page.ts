@@ -1,7 +1,5 @@
-import { escapeHtml, jsonForScript } from '../core/page-html.ts';
-import { toBase64 } from '../core/scene-buffer.ts';
+import { escapeHtml, htmlPage, inlineScript } from '../core/html-page.ts';
 import { SWEEP_REPORT_DATA_ID, type ReportColumn, type SweepReportData } from '../core/sweep-report.ts';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { describeValue, type Factor } from './factor.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import type { RunRow } from './run-row.ts';
@@ -85,37 +83,23 @@ function metricColumn(name: string): { column: ReportColumn; add: (row: RunRow) 
  * every run whose points open its page in 3D. `script` is the built `dist/sweep-report.js`. No network.
  */
 export function renderReport(summary: StoredSummary, columns: ReportColumns, script: string): string {
-  const safe = script.replace(/<\/(script)/gi, '<\\/$1').replaceAll('<!--', '<\\!--');
-  const policy = [
-    "default-src 'none'",
-    `script-src 'sha256-${toBase64(sha256(new TextEncoder().encode(safe)))}'`,
-    "style-src 'unsafe-inline'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="dark light">
-<title>${escapeHtml(summary.title)}: sweep</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-${header(summary)}
-${summary.byFactor.map(({ factor, rates }) => section(`By ${factor}`, rates, [factor])).join('\n')}
-${summary.combinations ? section('By combination', summary.combinations, Object.keys(summary.combinations[0]?.values ?? {})) : ''}
-<section id="runs" aria-label="Every run"><h2>Every run</h2><noscript><p class="note">Scripts are off: the plot is not shown.</p></noscript></section>
-${reasons(summary)}
-</main>
-<script type="application/json" id="${SWEEP_REPORT_DATA_ID}">${jsonForScript(columns.data())}</script>
-<script>${safe}</script>
-</body>
-</html>
-`;
+  const sections = [
+    header(summary),
+    ...summary.byFactor.map(({ factor, rates }) => section(`By ${factor}`, rates, [factor])),
+    summary.combinations
+      ? section('By combination', summary.combinations, Object.keys(summary.combinations[0]?.values ?? {}))
+      : '',
+    '<section id="runs" aria-label="Every run"><h2>Every run</h2><noscript><p class="note">Scripts are off: the plot is not shown.</p></noscript></section>',
+    reasons(summary),
+  ];
+  return htmlPage({
+    title: `${summary.title}: sweep`,
+    style: REPORT_STYLE,
+    script: inlineScript(script),
+    main: sections.join('\n'),
+    dataId: SWEEP_REPORT_DATA_ID,
+    data: columns.data(),
+  });
 }
 
 function header(summary: StoredSummary): string {
