@@ -3,6 +3,7 @@ import {
   BufferAttribute,
   BufferGeometry,
   CapsuleGeometry,
+  Color,
   CylinderGeometry,
   Group,
   Mesh,
@@ -14,6 +15,7 @@ import type { LoadedGeom, RobotData } from '../scene-data.ts';
 import type { Palette } from '../theme.ts';
 import { sampleAt } from '../time/sampling.ts';
 import { boundsOf } from '../load-scene.ts';
+import { greyFactor, toned } from './arm-tone.ts';
 import type { Bounds, LayerView } from './layer.ts';
 
 /** Links as matt solids, posed at the slider's time: positions blend linearly, turns along the shorter arc. */
@@ -25,10 +27,15 @@ export class RobotLayerView implements LayerView<RobotData> {
   readonly #materials = new Map<string, MeshLambertMaterial>();
   readonly #from = new Quaternion();
   readonly #to = new Quaternion();
+  readonly #greys: number;
 
   constructor(data: RobotData, palette: Palette) {
     this.data = data;
     this.object.name = data.id;
+    const colors = data.links.flatMap(({ geoms }) =>
+      geoms.flatMap(({ color }) => (color ? [rgb(color)] : [])),
+    );
+    this.#greys = greyFactor(colors, palette.link);
     this.#links = data.links.map((link) => {
       const group = new Group();
       group.name = link.name;
@@ -104,12 +111,16 @@ export class RobotLayerView implements LayerView<RobotData> {
     const key = color ? color.join(',') : 'link';
     const known = this.#materials.get(key);
     if (known) return known;
-    const material = new MeshLambertMaterial({ color: palette.link });
-    if (color) material.color.setRGB(color[0] / 255, color[1] / 255, color[2] / 255);
+    const material = new MeshLambertMaterial({
+      color: color ? toned(rgb(color), this.#greys) : palette.link,
+    });
     this.#materials.set(key, material);
     return material;
   }
 }
+
+const rgb = (color: readonly [number, number, number]): Color =>
+  new Color(color[0] / 255, color[1] / 255, color[2] / 255);
 
 /** three's cylinders and capsules lie along Y; ours along Z. */
 function geometryOf({ shape }: LoadedGeom): BufferGeometry | undefined {

@@ -4,6 +4,7 @@ import { ColladaLoader } from 'three/examples/jsm/loaders/ColladaLoader.js';
 import { STLLoader } from 'three/examples/jsm/loaders/STLLoader.js';
 import URDFLoader from 'urdf-loader';
 import type { URDFJoint, URDFRobot } from 'urdf-loader';
+import { greyFactor, toned } from '../layers/arm-tone.ts';
 
 /** Bytes of a mesh by the file name that the description gives; undefined where there is none. */
 export type MeshBytes = (filename: string) => Uint8Array | undefined;
@@ -91,10 +92,14 @@ class Body implements UrdfBody {
   readonly #drawnLinks: Object3D[] = [];
   readonly #materials = new Map<string, MeshLambertMaterial>();
   readonly #geometries = new Set<BufferGeometry>();
+  readonly #greys: number;
 
   constructor(robot: URDFRobot, baseLink: string | undefined, color: string) {
     this.#robot = robot;
     this.#joints = robot.joints;
+    const parts = Object.values(robot.links).flatMap(({ children }) => children);
+    const own = parts.filter((part) => 'isURDFVisual' in part).flatMap(givenColors);
+    this.#greys = greyFactor(own, color);
     for (const link of Object.values(robot.links)) {
       if (this.#dress(link, color)) this.#drawnLinks.push(link);
     }
@@ -159,17 +164,14 @@ class Body implements UrdfBody {
   }
 
   #paint(part: Object3D, color: string): boolean {
-    const node = (part as Object3D & { urdfNode?: Element | null }).urdfNode;
-    const isColoured = [...(node?.children ?? [])].some((child) => child.nodeName === 'material');
+    const isColoured = hasMaterial(part);
     let found = false;
     part.traverse((object) => {
       if (!(object instanceof Mesh)) return;
       found = true;
       const mesh = object as Mesh<BufferGeometry, Material | Material[]>;
       this.#geometries.add(mesh.geometry);
-      const own = Array.isArray(mesh.material) ? mesh.material[0] : mesh.material;
-      const given = isColoured && own && 'color' in own && own.color instanceof Color ? own.color : undefined;
-      mesh.material = this.#material(given, color);
+      mesh.material = this.#material(isColoured ? colorOf(mesh) : undefined, color);
     });
     return found;
   }
@@ -178,8 +180,29 @@ class Body implements UrdfBody {
     const key = given ? given.getHexString() : '';
     const known = this.#materials.get(key);
     if (known) return known;
-    const material = new MeshLambertMaterial({ color: given ?? color });
+    const material = new MeshLambertMaterial({ color: given ? toned(given, this.#greys) : color });
     this.#materials.set(key, material);
     return material;
   }
+}
+
+/** The description gives this solid a colour; else three's own is on it. */
+function hasMaterial(part: Object3D): boolean {
+  const node = (part as Object3D & { urdfNode?: Element | null }).urdfNode;
+  return [...(node?.children ?? [])].some((child) => child.nodeName === 'material');
+}
+
+function colorOf(mesh: Mesh<BufferGeometry, Material | Material[]>): Color | undefined {
+  const own = Array.isArray(mesh.material) ? mesh.material[0] : mesh.material;
+  return own && 'color' in own && own.color instanceof Color ? own.color : undefined;
+}
+
+function givenColors(part: Object3D): Color[] {
+  const colors: Color[] = [];
+  if (!hasMaterial(part)) return colors;
+  part.traverse((object) => {
+    const color = object instanceof Mesh ? colorOf(object as Mesh<BufferGeometry, Material>) : undefined;
+    if (color) colors.push(color);
+  });
+  return colors;
 }
