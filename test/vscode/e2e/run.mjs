@@ -98,6 +98,7 @@ export async function runEndToEnd(vsix, only) {
       const before = workbench.file(NOTEBOOK);
       await page.keyboard.press('End');
       await page.keyboard.type(' ');
+      await workbench.settled();
       await page.keyboard.press('Control+S');
       await until('the edit is saved', () => workbench.file(NOTEBOOK) !== before);
     });

@@ -35,13 +35,19 @@ export async function runStates(vsix) {
       return box && (await box.elementHandle())?.ownerFrame();
     });
   const save = async () => {
+    await workbench.settled();
     await page.keyboard.press('Control+S');
     await until('it is saved', async () => (await page.locator('.tab.dirty').count()) === 0);
   };
   const runCell = async (content, line = 0) => {
     const count = notebook.runs().length + 1;
-    await notebook.focusLine(content, line);
-    await page.keyboard.press('Control+Enter');
+    // A cell whose output is just coming back from a record takes no run in that moment.
+    await until('the run has begun', async () => {
+      await notebook.focusLine(content, line);
+      await page.keyboard.press('Control+Enter');
+      for (let i = 0; i < 40 && notebook.runs().length < count; i++) await page.waitForTimeout(250);
+      return notebook.runs().length >= count;
+    });
     await notebook.ended(count);
     return notebook.indexOf(notebook.runs()[count - 1]);
   };

@@ -25,6 +25,7 @@ const KNOWN = [
   /GL Driver Message|GPU stall/,
   /Long running operations during shutdown are unsupported in the web/,
   // VS Code's list of cells, while an edit on disk replaces some of them.
+  /Unable to resolve text model content for resource vscode-notebook-cell:/,
   /^.*TypeError: Cannot read properties of null \(reading 'domNode'\)\n.*\/workbench\.js/,
   // Its log files, while the page is left.
   /Unable to write file 'vscode-log:|Throttler is disposed/,
@@ -53,7 +54,11 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
   const server = await startCodeServer({
     userData,
     extensions,
-    settings: { 'window.titleBarStyle': 'custom', 'window.menuBarVisibility': 'compact', ...settings },
+    settings: {
+      'window.titleBarStyle': 'custom',
+      'window.menuBarVisibility': 'compact',
+      ...settings,
+    },
   });
   const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumArguments });
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -107,6 +112,19 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
             .join('\n'),
         )
         .join('\n'),
+    /**
+     * Until the page answers at once again. In code-server outputs share the workbench's thread, and a software renderer
+     * blocks it while it compiles shaders for the first picture: VS Code then finds its own host slow.
+     */
+    async settled() {
+      let quick = 0;
+      await workbench.until('the page answers at once', async () => {
+        const started = Date.now();
+        await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 0)));
+        quick = Date.now() - started < 150 ? quick + 1 : 0;
+        return quick >= 4;
+      });
+    },
     /** Processes of this code-server whose command line has `part`. */
     processes: (part) => processesOfGroup(server.pid, part),
     /** Frames of webviews and outputs that are there now. */

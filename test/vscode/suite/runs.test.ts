@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync, utimesSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { SCENE_MIME } from '../../../src/core/scene.ts';
 import { readNotebook } from '../../../src/notebook/file/read-notebook.ts';
@@ -259,9 +259,7 @@ describe('runs', () => {
     );
   });
 
-  it('outputs come back after Revert File, which takes an edit back', async function () {
-    // The command leaves the edit where it is when it is called inside code-server: docs/vscode.md.
-    if (process.env['WAYBOOK_TEST_REVERT'] !== '1') this.skip();
+  it('outputs come back after Revert File, which takes an edit back', async () => {
     const notebook = await openNotebook(PLANNED);
     await runAll();
     await until('executed', () => done(cellCalled(notebook, 'go'), true));
@@ -269,6 +267,8 @@ describe('runs', () => {
     const { document } = cellCalled(notebook, 'table');
     await edit((e) => e.replace(document.uri, new vscode.Range(0, 0, 0, 1000), '{ "camera": "top" }'));
     await until('the notebook is dirty', () => notebook.isDirty);
+    // VS Code 1.139 reads a notebook's file again only where it has another stamp than when it was last read: docs/vscode.md.
+    utimesSync(notebook.uri.fsPath, new Date(), new Date(Date.now() + 2000));
     await vscode.commands.executeCommand('workbench.action.files.revert', notebook.uri);
     await until('the edit is taken back', () =>
       cellCalled(notebook, 'table').document.getText().includes('"front"'),
