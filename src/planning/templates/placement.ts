@@ -276,7 +276,7 @@ const BOTTOM = 0.62;
 /** Room between a thing and the wall [m]. */
 const WALL = 0.012;
 
-/** The spot off the middle that is furthest from what is there; across the fingers where that is known. */
+/** The spot off the middle that is furthest from what is there; across the fingers, where that is known and enough. */
 function roomiest(
   object: ObjectFeatures,
   ref: ObjectFeatures,
@@ -284,13 +284,13 @@ function roomiest(
   held: readonly ObjectFeatures[],
   across?: readonly [number, number],
 ): [number, number] {
-  const directions: (readonly [number, number])[] =
-    across === undefined
-      ? Array.from(
-          { length: 12 },
-          (_, i) => [Math.cos((i * Math.PI) / 6), Math.sin((i * Math.PI) / 6)] as const,
-        )
-      : [across, [-across[0], -across[1]]];
+  const round = Array.from(
+    { length: 12 },
+    (_, i) => [Math.cos((i * Math.PI) / 6), Math.sin((i * Math.PI) / 6)] as const,
+  );
+  // a third thing has to go where room is
+  const aside = across !== undefined && held.length < 2;
+  const directions = aside ? [across, [-across[0], -across[1]] as const] : round;
   let best: [number, number] = [middle[0], middle[1]];
   let most = -Infinity;
   for (const direction of directions) {
