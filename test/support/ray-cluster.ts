@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { pythonWith } from '../../src/simulator/server/testing/python-environment.ts';
+import { hasPythonWith, pythonWith } from '../../src/simulator/server/testing/python-environment.ts';
 
 export const RAY_VERSION = '2.60.0';
 const INSTALL_MS = 600_000;
@@ -13,12 +13,14 @@ const SETTLE_MS = 5000;
 
 /**
  * A Python with Ray in a virtual environment of its own; undefined, with one line, where it cannot be had. Continuous
- * integration always asks; elsewhere `WAYBOOK_RAY_TESTS=1` does, since the first time loads some 380 MB.
+ * integration always asks; elsewhere `WAYBOOK_RAY_TESTS=1` does, since the first time loads some 380 MB. What is there is used.
  */
 export async function pythonWithRay(): Promise<string | undefined> {
-  if (process.env['CI'] !== 'true' && process.env['WAYBOOK_RAY_TESTS'] !== '1') {
+  const packages = [`ray[default]==${RAY_VERSION}`];
+  const asked = process.env['CI'] === 'true' || process.env['WAYBOOK_RAY_TESTS'] === '1';
+  if (!asked && !hasPythonWith(packages)) {
     process.stderr.write(
-      'skipped: the tests on a real Ray cluster run with CI=true or WAYBOOK_RAY_TESTS=1\n',
+      'skipped: the tests on a real Ray cluster load Ray with CI=true or WAYBOOK_RAY_TESTS=1, and run by themselves from then on\n',
     );
     return undefined;
   }
@@ -27,7 +29,7 @@ export async function pythonWithRay(): Promise<string | undefined> {
     process.stderr.write('skipped: a cluster of several nodes on one machine needs Linux\n');
     return undefined;
   }
-  const python = await pythonWith([`ray[default]==${RAY_VERSION}`], INSTALL_MS);
+  const python = await pythonWith(packages, INSTALL_MS);
   if (python === undefined && process.env['CI'] === 'true' && canReachIndex()) {
     throw new Error(`Ray ${RAY_VERSION} could not be installed, though the package index answers.`);
   }

@@ -16,8 +16,7 @@ export async function pythonWith(
   packages: readonly string[],
   timeout = INSTALL_MS,
 ): Promise<string | undefined> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'waybook', `python-${packages.join('-').replace(/[^\w.-]/g, '')}`);
+  const folder = folderOf(packages);
   const python = join(folder, 'bin', 'python');
   if (existsSync(python)) return python;
   const building = `${folder}.${process.pid}`;
@@ -37,4 +36,13 @@ export async function pythonWith(
     process.stderr.write(`skipped: no Python with ${packages.join(', ')} here\n`);
     return undefined;
   }
+}
+
+/** Whether {@link pythonWith} has made this environment before, so that it costs nothing to ask for it. */
+export const hasPythonWith = (packages: readonly string[]): boolean =>
+  existsSync(join(folderOf(packages), 'bin', 'python'));
+
+function folderOf(packages: readonly string[]): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(cache, 'waybook', `python-${packages.join('-').replace(/[^\w.-]/g, '')}`);
 }
