@@ -1,4 +1,5 @@
-// Writes screenshots of all three hosts in every theme to out/browser, to be looked at by a person.
+// Writes screenshots of all three hosts in every theme to out/browser, to be looked at by a person. `picture PAGE` makes
+// the README's picture of an exported run of the sample instead.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,6 +22,38 @@ const watch = (page: Page, name: string): void => {
   page.on('pageerror', (e) => console.log(name, 'ERROR', e.message));
 };
 
+if (only === 'picture') {
+  const page = await browser.newPage({
+    viewport: { width: 1080, height: 900 },
+    deviceScaleFactor: 1.6,
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
+  watch(page, 'picture');
+  await page.goto(pathToFileURL(process.argv[3] ?? 'out/browser/page.html').href);
+  const cell = page.locator('.cell', { has: page.locator('.track') }).first();
+  await cell.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+  await page.waitForTimeout(2000);
+  await cell.locator('canvas').first().focus();
+  // Nearer than "fit", from the left, with the table in the middle.
+  const keys = [...Array<string>(3).fill('+'), ...Array<string>(2).fill('ArrowLeft')];
+  for (const key of [...keys, ...Array<string>(5).fill('Shift+ArrowDown')]) await page.keyboard.press(key);
+  const track = await cell.locator('.track').boundingBox();
+  if (track) await page.mouse.click(track.x + track.width * 0.575, track.y + track.height / 2);
+  await page.mouse.move(2, 2);
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.waitForTimeout(1500);
+  const [box, figure] = [await cell.boundingBox(), await cell.locator('figure').boundingBox()];
+  if (!box || !figure) throw new Error('The page has no cell with a path.');
+  const clip = {
+    x: box.x - 16,
+    y: box.y - 16,
+    width: box.width + 32,
+    height: figure.y + figure.height - box.y + 32,
+  };
+  await page.screenshot({ path: 'docs/images/pick-and-place.png', clip });
+  await page.close();
+}
 if (only === '' || only === 'page') {
   const file = join(out, 'page.html');
   await writeFile(file, renderPageHtml(samplePage(), await readFile('dist/page.js', 'utf8')));

@@ -32,13 +32,11 @@ const step = stepper(workbench, results);
 /** The frame that holds an inspector. */
 const inspector = async () => {
   for (const frame of workbench.frames()) {
-    if (
-      (await frame
-        .locator('.layers')
-        .count()
-        .catch(() => 0)) > 0
-    )
-      return frame;
+    const found = await frame
+      .locator('.layers')
+      .count()
+      .catch(() => 0);
+    if (found > 0) return frame;
   }
   return undefined;
 };
@@ -118,27 +116,6 @@ try {
       await workbench.screenshot('look-current-waypoint');
       await scrub(frame, 0.005);
       await until('no line is lit at the start', async () => (await lit()) === 0, 30_000);
-    });
-    await step('the executed path stands over the refined one, with its error', async () => {
-      await notebook.focusLine('"speed"', 0);
-      await workbench.command('Waybook: Open in Inspector');
-      await until('it is drawn', async () => {
-        for (const frame of workbench.frames()) {
-          if (
-            (await frame
-              .getByText('Pose error')
-              .count()
-              .catch(() => 0)) > 0
-          ) {
-            await page.waitForTimeout(2000);
-            await scrub(frame, 0.6);
-            return true;
-          }
-        }
-        return false;
-      });
-      await workbench.screenshot('look-executed');
-      await workbench.command('View: Close Editor');
     });
     for (const [theme, look, name] of LOOKS) {
       await step(`inspector: ${name}`, async () => {
