@@ -31,7 +31,7 @@ if (only === 'picture') {
   });
   watch(page, 'picture');
   await page.goto(pathToFileURL(process.argv[3] ?? 'out/browser/page.html').href);
-  const cell = page.locator('.cell', { has: page.locator('.track') }).first();
+  const cell = page.locator('.cell', { hasText: '"waypoints"' }).first();
   await cell.evaluate((node) => node.scrollIntoView({ block: 'center' }));
   await page.waitForTimeout(2000);
   await cell.locator('canvas').first().focus();
@@ -49,7 +49,7 @@ if (only === 'picture') {
     x: box.x - 16,
     y: box.y - 16,
     width: box.width + 32,
-    height: figure.y + figure.height - box.y + 32,
+    height: figure.y + figure.height - box.y + 20,
   };
   await page.screenshot({ path: 'docs/images/pick-and-place.png', clip });
   await page.close();
