@@ -80,7 +80,8 @@ def run(ray, request):
                 ray.cancel(reference, force=True)
             raise Stop()
         nodes.refresh()
-        window = limit or max(1, int(nodes.cpus * WINDOW))
+        # Ray itself runs no more at a time than there are processors: only a limit below that has to be kept here.
+        window = limit if limit and limit < nodes.cpus else max(1, int(nodes.cpus * WINDOW))
         while len(under_way) < window:
             index = next(todo, None)
             if index is None:
