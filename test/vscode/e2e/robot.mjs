@@ -61,7 +61,7 @@ export const profile = {
   },
   frames: { base: 'base', tool: 'tool' },
   joints: [1, 2, 3, 4, 5, 6, 7].map((i) => `joint${i}`),
-  trajectoryAction: '/armItcontroller/follow_joint_trajectory',
+  trajectoryAction: '/arm_controller/follow_joint_trajectory',
   gripper: {
     action: '/gripper_controller/gripper_cmd',
     type: 'GripperCommand',
@@ -72,7 +72,7 @@ export const profile = {
     effort: 40,
     timeout: 5,
   },
-  stopService: '/armItcontroller/stop',
+  stopService: '/arm_controller/stop',
   accelerationLimits: [15, 7.5, 10, 12.5, 15, 20, 20],
   toolSpeedLimit: 1,
   workspace: { min: [-0.3, -0.75, -0.002], max: [0.9, 0.75, 1.2] },
@@ -234,7 +234,7 @@ export async function runRobot(vsix) {
       await workbench.screenshot('connect-found-dark');
       await pick('test', 'Go on');
       await pick('joint states', '/joint_states');
-      await pick('trajectory action', '/armItcontroller/follow_joint_trajectory');
+      await pick('trajectory action', '/arm_controller/follow_joint_trajectory');
       await take('joints of the arm');
       await pick('base frame', /^base/);
       await pick('tool frame', /^tool/);
@@ -243,7 +243,7 @@ export async function runRobot(vsix) {
       await pick('the gripper’s joint', 'finger_joint');
       await type('gripper open', '0.04');
       await type('gripper closed', '0');
-      await pick('service that stops the robot', '/armItcontroller/stop');
+      await pick('service that stops the robot', '/arm_controller/stop');
       await page
         .getByText(/found-arm is connected/)
         .first()
