@@ -44,6 +44,7 @@ export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8
   const numbers = (buffer: SceneBuffer): ArrayLike<number> => decodeBuffer(buffer, bytesOf(buffer));
   const frame = new Frame();
   const draw: (() => string)[] = [];
+  const marks: (() => string)[] = [];
   for (const layer of scene.layers) {
     if (layer.hidden === true) continue;
     switch (layer.kind) {
@@ -60,7 +61,7 @@ export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8
         draw.push(robot(layer, numbers, frame));
         break;
       case 'waypoints':
-        draw.push(
+        marks.push(
           waypoints(
             layer.waypoints.map((w) => w.position),
             frame,
@@ -74,8 +75,8 @@ export function sceneStill(scene: Scene, bytesOf: (buffer: SceneBuffer) => Uint8
     }
   }
   if (frame.empty) return '';
-  // What stands on the table is drawn over it: layers come in the order in which the viewer lists them.
-  const content = draw.map((layer) => layer()).join('');
+  // What stands on the table is drawn over it: layers come in the order in which the viewer lists them. Numbers are read.
+  const content = [...draw, ...marks].map((layer) => layer()).join('');
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="100%" role="img" fill="none" stroke-linecap="round" stroke-linejoin="round">${content}</svg>`;
 }
 
@@ -217,19 +218,21 @@ function robot(layer: RobotLayer, numbers: Numbers, frame: Frame): () => string 
       if (!stroke) return [];
       const pose = compose(link, geom.pose);
       const ends = [transformPoint(pose, stroke.from), transformPoint(pose, stroke.to)] as const;
-      return [{ ends, width: stroke.width, depth: dot(TOWARDS, ...ends[0]) + dot(TOWARDS, ...ends[1]) }];
+      return [{ ends, width: stroke.width }];
     });
   });
   for (const { ends } of strokes) for (const end of ends) frame.see(...end);
-  strokes.sort((a, b) => a.depth - b.depth);
-  return () =>
-    strokes
-      .map(({ ends: [from, to], width }) => {
-        const d = `M${frame.at(...from)}L${frame.at(...to)}`;
-        const wide = frame.length(width);
-        return `<path class="joint" stroke-width="${(wide + 1.5).toFixed(1)}" d="${d}"/><path class="link" stroke-width="${wide.toFixed(1)}" d="${d}"/>`;
-      })
-      .join('');
+  return () => {
+    const lines = (name: string, edge: number): string =>
+      strokes
+        .map(({ ends: [from, to], width }) => {
+          const wide = (frame.length(width) + edge).toFixed(1);
+          return `<path class="${name}" stroke-width="${wide}" d="M${frame.at(...from)}L${frame.at(...to)}"/>`;
+        })
+        .join('');
+    // Edges first: solids that run into each other have one outline.
+    return lines('joint', 2) + lines('link', 0);
+  };
 }
 
 /** A solid's axis in its own frame [m] and how thick it is; nothing for meshes. */
