@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /*
- * Makes the VSIX for one platform: bundles, models, samples and one onnxruntime binary, staged in out/package/ so that
- * nothing of the development tree comes along. `--target linux-x64|linux-arm64|darwin-arm64|win32-x64|win32-arm64`;
- * without it, this machine's. `--no-build` packs dist/ as it is.
+ * Makes the VSIX for one platform: bundles, models, samples and one onnxruntime, staged in out/package/ so that nothing
+ * of the development tree comes along. `--target linux-x64|linux-arm64|darwin-arm64|darwin-x64|win32-x64|win32-arm64`,
+ * where darwin-x64 gets WebAssembly; without it, this machine's. `--no-build` packs dist/ as it is.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -19,9 +19,9 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, root } from '../bootstrap.mjs';
 import { LOAD_BUDGET, loadedBytes } from './load-budget.mjs';
+import { stageRuntime, TARGETS } from './stage-runtime.mjs';
 
 const at = (...path) => join(root, ...path);
-const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
 
 /** Copies what an installed extension reads. Sources, tests, maps and run records stay behind. */
 function stage(target) {
@@ -47,34 +47,11 @@ function stage(target) {
   copy('models', (path) => !/training/.test(path));
   for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'SUPPORT.md', 'package.nls.json']) copy(file);
 
-  const [platform, arch] = target.split('-');
-  const binaries = join('node_modules/onnxruntime-node/bin/napi-v6', platform, arch);
-  if (!existsSync(at(binaries)))
-    fail(`There is no onnxruntime binary for ${target}. There are: ${TARGETS.join(', ')}.`);
-  copy(
-    join('node_modules', 'onnxruntime-common'),
-    (path) => !/\.(map|ts|md)$|\/(lib|test)(\/|$)|\/dist\/esm/.test(path),
-  );
-  copy(
-    join('node_modules', 'onnxruntime-node'),
-    (path) => !/\.(map|ts|md)$|\/(lib|script|bin)(\/|$)/.test(path),
-  );
-  copy(binaries);
-
+  const dependencies = stageRuntime(target, staging);
   const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-  const onnx = manifest.dependencies['onnxruntime-node'];
   for (const key of ['scripts', 'devDependencies', 'bin', 'private']) delete manifest[key];
-  manifest.dependencies = { 'onnxruntime-node': onnx };
+  manifest.dependencies = dependencies;
   writeJson(join(staging, 'package.json'), manifest);
-  // Its installer and downloader do not come along, so neither do their dependencies.
-  const runtime = join(staging, 'node_modules', 'onnxruntime-node', 'package.json');
-  const {
-    dependencies,
-    scripts: _scripts,
-    devDependencies: _dev,
-    ...rest
-  } = JSON.parse(readFileSync(runtime, 'utf8'));
-  writeJson(runtime, { ...rest, dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] } });
   return staging;
 }
 

@@ -132,8 +132,11 @@ export function quatFromMatrix(m: ArrayLike<number>): Quat {
   return [(m02 + m20) / s, (m12 + m21) / s, s / 4, (m10 - m01) / s];
 }
 
+/** 3x3 matrix, row-major */
+export type Mat3 = readonly [number, number, number, number, number, number, number, number, number];
+
 /** 3x3 rotation matrix, row-major. */
-export function matrixFromQuat(q: Quat): number[] {
+export function matrixFromQuat(q: Quat): Mat3 {
   const [x, y, z, w] = q;
   return [
     1 - 2 * (y * y + z * z),

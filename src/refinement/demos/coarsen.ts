@@ -146,7 +146,7 @@ function nearestEquivalent(truth: readonly TrueWaypoint[], planned: readonly Way
 function turnedTo(q: Quat, like: Quat): Quat {
   const heading = (o: Quat): number => {
     const m = matrixFromQuat(o);
-    return Math.atan2(m[4]!, m[1]!);
+    return Math.atan2(m[4], m[1]);
   };
   return withYaw(q, heading(like) - heading(q));
 }

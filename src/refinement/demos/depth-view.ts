@@ -67,9 +67,9 @@ export function seenFrom(
     if (wanted[i] === 0) continue;
     const u = ((i % width) - cx) / fx;
     const v = (Math.floor(i / width) - cy) / fy;
-    const x = m[0]! * u + m[1]! * v + m[2]!;
-    const y = m[3]! * u + m[4]! * v + m[5]!;
-    const z = m[6]! * u + m[7]! * v + m[8]!;
+    const x = m[0] * u + m[1] * v + m[2];
+    const y = m[3] * u + m[4] * v + m[5];
+    const z = m[6] * u + m[7] * v + m[8];
     rays[3 * i] = x;
     rays[3 * i + 1] = y;
     rays[3 * i + 2] = z;
