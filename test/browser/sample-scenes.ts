@@ -299,7 +299,7 @@ const LINKS: RobotLayer['links'] = [
 ];
 
 /** Link poses of the toy arm along a path, every third sample. */
-export function sampleRobot(path: SamplePath, encode: Encode): RobotLayer {
+function sampleRobot(path: SamplePath, encode: Encode): RobotLayer {
   const rows: number[] = [];
   for (let i = 0; i < path.times.length; i += 3) rows.push(i);
   const poses = new Float32Array(rows.length * LINKS.length * 7);

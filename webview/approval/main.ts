@@ -1,5 +1,7 @@
 import type { ApprovalToHost, ApprovalView, HostToApproval } from '../../src/core/approval-messages.ts';
 import { element } from '../viewer/dom.ts';
+import { icon } from '../viewer/icons.ts';
+import type { IconName } from '../viewer/icons.ts';
 import css from './approval.css';
 
 declare function acquireVsCodeApi(): { postMessage(message: ApprovalToHost): void };
@@ -7,26 +9,9 @@ declare function acquireVsCodeApi(): { postMessage(message: ApprovalToHost): voi
 const host = acquireVsCodeApi();
 const post = (message: ApprovalToHost): void => host.postMessage(message);
 
-const ICONS = {
-  warning:
-    '<path d="M8 1.800 15 14H1L8 1.800Z" fill="none" stroke="currentColor"/><path d="M8 6v4m0 1.500V13" stroke="currentColor"/>',
-  check: '<path d="m3 8.500 3.200 3L13 4.500" fill="none" stroke="currentColor"/>',
-  play: '<path d="m4 2.500 9 5.500-9 5.500Z" fill="none" stroke="currentColor"/>',
-  stop: '<rect x="3" y="3" width="10" height="10" rx="1" fill="none" stroke="currentColor"/>',
-};
-
-function icon(name: keyof typeof ICONS, className = ''): SVGElement {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('class', className);
-  svg.setAttribute('aria-hidden', 'true');
-  svg.innerHTML = ICONS[name];
-  return svg;
-}
-
 function button(
   text: string,
-  name: keyof typeof ICONS | undefined,
+  name: IconName | undefined,
   pressed: () => void,
   className = '',
 ): HTMLButtonElement {
@@ -38,6 +23,12 @@ function button(
   return made;
 }
 
+function warning(): Element {
+  const sign = icon('warning');
+  sign.classList.add('warning');
+  return sign;
+}
+
 function render(view: ApprovalView): void {
   const { words } = view;
   const dialog = element('main', 'dialog');
@@ -46,11 +37,11 @@ function render(view: ApprovalView): void {
 
   const titles = element('div', 'titles');
   titles.append(element('h1', '', view.title), element('div', 'dim', view.subtitle));
-  const stop = button(words.stop, 'stop', () => post({ type: 'stop' }));
+  const stop = button(words.stop, 'debug-stop', () => post({ type: 'stop' }));
   stop.title = words.stopTitle;
   stop.setAttribute('aria-label', words.stopTitle);
   const header = element('header');
-  header.append(icon('warning', 'warning'), titles, stop);
+  header.append(warning(), titles, stop);
 
   const preview = element('div', 'preview');
   const facts = element('div', 'facts');
@@ -82,7 +73,7 @@ function render(view: ApprovalView): void {
   const note = element('div', 'titles');
   note.append(element('div', '', words.notEmergency), element('div', 'dim', words.mayFail));
   const footer = element('footer');
-  footer.append(icon('warning', 'warning'), note, element('span', 'dim', words.valid), cancel, approve);
+  footer.append(warning(), note, element('span', 'dim', words.valid), cancel, approve);
 
   dialog.append(header, preview, facts, footer);
   document.body.replaceChildren(dialog);

@@ -4,7 +4,7 @@ import { el, replaceKeepingFocus } from '../viewer/dom.ts';
 import { inFrame } from '../viewer/frames.ts';
 import type { NamedFrame } from '../viewer/frames.ts';
 import type { Bounds } from '../viewer/layers/layer.ts';
-import { icon } from '../viewer/icons.ts';
+import { iconButton } from '../viewer/icon-button.ts';
 import { twoDigits } from '../viewer/path-values.ts';
 import type { Pick } from '../viewer/tools/pick.ts';
 import { measureText } from '../viewer/tools/measure.ts';
@@ -92,7 +92,7 @@ export class ReadoutPanel {
         section(
           pick.kind === 'sample' ? 'Picked sample' : 'Picked point',
           [list(rows), ...this.#frameChoice()],
-          button('copy', 'Copy values', () =>
+          iconButton('copy', 'Copy values', () =>
             this.#copy(rows.map(([name, value]) => `${name}\t${value}`).join('\n')),
           ),
         ),
@@ -111,7 +111,7 @@ export class ReadoutPanel {
               ['Along x, y, z', along],
             ]),
           ],
-          button('trash', 'Clear measure', this.#clearMeasure),
+          iconButton('trash', 'Clear measure', this.#clearMeasure),
         ),
       );
     }
@@ -200,10 +200,3 @@ const list = (rows: readonly Row[]): HTMLElement =>
 
 const section = (title: string, body: readonly HTMLElement[], action?: HTMLElement): HTMLElement =>
   el('section', {}, el('h2', {}, el('span', {}, title), action), ...body);
-
-function button(name: Parameters<typeof icon>[0], label: string, act: () => void): HTMLElement {
-  const node = el('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label });
-  node.append(icon(name));
-  node.addEventListener('click', act);
-  return node;
-}

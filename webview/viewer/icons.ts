@@ -2,6 +2,7 @@ import check from '@vscode/codicons/src/icons/check.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
 import clippy from '@vscode/codicons/src/icons/copy.svg';
+import debugStop from '@vscode/codicons/src/icons/debug-stop.svg';
 import deviceCamera from '@vscode/codicons/src/icons/device-camera.svg';
 import edit from '@vscode/codicons/src/icons/move.svg';
 import home from '@vscode/codicons/src/icons/home.svg';
@@ -17,12 +18,14 @@ import stepBack from '@vscode/codicons/src/icons/discard.svg';
 import stepForward from '@vscode/codicons/src/icons/redo.svg';
 import table from '@vscode/codicons/src/icons/table.svg';
 import trash from '@vscode/codicons/src/icons/trash.svg';
+import warning from '@vscode/codicons/src/icons/warning.svg';
 
 const SVG = {
   check,
   'chevron-down': chevronDown,
   'chevron-right': chevronRight,
   copy: clippy,
+  'debug-stop': debugStop,
   'device-camera': deviceCamera,
   edit,
   home,
@@ -38,6 +41,7 @@ const SVG = {
   'step-forward': stepForward,
   table,
   trash,
+  warning,
 } as const;
 
 export type IconName = keyof typeof SVG;

@@ -26,7 +26,7 @@ import type {
 export type Resolve = (path: string, signal: AbortSignal) => Promise<Uint8Array>;
 
 /** More points than this are thinned evenly, and the view says so. */
-export const POINT_BUDGET = 1_000_000;
+const POINT_BUDGET = 1_000_000;
 
 type Numbers = Float32Array | Float64Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 

@@ -1,6 +1,5 @@
 import { el } from './dom.ts';
-import { icon } from './icons.ts';
-import type { IconName } from './icons.ts';
+import { iconButton } from './icon-button.ts';
 import type { ViewCommand } from './keyboard.ts';
 import type { Palette } from './theme.ts';
 import type { ViewerHost } from './viewer-host.ts';
@@ -32,10 +31,10 @@ export class ViewerFrame {
     this.tools = el(
       'div',
       { class: 'tools' },
-      button('table', 'Show as table (T)', () => run({ kind: 'table' })),
-      button('layers', 'Layers (Y)', () => run({ kind: 'layers' })),
-      button('home', 'Fit (F)', () => run({ kind: 'fit' })),
-      button('screen-full', 'Full view', () => expand(host)),
+      iconButton('table', 'Show as table (T)', () => run({ kind: 'table' })),
+      iconButton('layers', 'Layers (Y)', () => run({ kind: 'layers' })),
+      iconButton('home', 'Fit (F)', () => run({ kind: 'fit' })),
+      iconButton('screen-full', 'Full view', () => expand(host)),
     );
     this.#picture = el(
       'div',
@@ -87,11 +86,4 @@ function expand(host: ViewerHost): void {
   if (host.onExpand) host.onExpand();
   else if (document.fullscreenElement) void document.exitFullscreen();
   else void host.element.requestFullscreen?.();
-}
-
-function button(name: IconName, label: string, act: () => void): HTMLElement {
-  const node = el('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label });
-  node.append(icon(name));
-  node.addEventListener('click', act);
-  return node;
 }

@@ -56,7 +56,7 @@ export function colorStops(name: ColorMapName, palette: Palette): readonly strin
 }
 
 /** `#rrggbb` as 0..255. */
-export const rgbOf = (hex: string): [number, number, number] => [
+const rgbOf = (hex: string): [number, number, number] => [
   Number.parseInt(hex.slice(1, 3), 16),
   Number.parseInt(hex.slice(3, 5), 16),
   Number.parseInt(hex.slice(5, 7), 16),

@@ -113,7 +113,7 @@ export function corners(pose: Pose, size: Vec3): Vec3[] {
 }
 
 /** The twelve edges, or the given share of each edge from either end: brackets at the corners. */
-export function boxSegments(box: { pose: Pose; size: Vec3 }, share: number): Float32Array {
+function boxSegments(box: { pose: Pose; size: Vec3 }, share: number): Float32Array {
   const all = corners(box.pose, box.size);
   const out: number[] = [];
   for (let i = 0; i < 8; i++) {

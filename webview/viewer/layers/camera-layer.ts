@@ -60,7 +60,7 @@ export class CameraLayerView implements LayerView<CameraData> {
 }
 
 /** Pinhole: pixel (u, v) at depth z lies at ((u - cx)/fx, (v - cy)/fy, 1)·z. */
-export function frustumSegments({
+function frustumSegments({
   pose,
   intrinsics: k,
   far,

@@ -32,7 +32,7 @@ export type CloudColor =
   | ({ readonly kind: 'field'; readonly field: string } & Scale);
 
 /** Size of a point [m], and its limits on screen [CSS px]. */
-export const POINT_SIZE = { metres: 0.0066, min: 1.5, max: 6 } as const;
+const POINT_SIZE = { metres: 0.0066, min: 1.5, max: 6 } as const;
 /** Above this many points squares replace discs: at their size on screen nobody sees it, and the fill rate does. */
 const ROUND_UP_TO = 300_000;
 

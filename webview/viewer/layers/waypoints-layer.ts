@@ -16,7 +16,7 @@ const GLYPH = { width: 0.08, fingers: 0.022, stem: 0.03, closed: 0.012 } as cons
  * Segments of the gripper's U in the waypoint's pose: a palm across the fingers' opening, two fingers along the
  * approach whose tips are at the waypoint, and a stem behind. Open is wide, closed narrow.
  */
-export function gripperSegments(waypoint: Waypoint): Float32Array {
+function gripperSegments(waypoint: Waypoint): Float32Array {
   const half = Math.max(GLYPH.closed, GLYPH.width * Math.min(1, Math.max(0, waypoint.gripper))) / 2;
   const at = (y: number, z: number): Vec3 =>
     add(waypoint.position, rotate(waypoint.orientation, [0, y, z] satisfies Vec3));

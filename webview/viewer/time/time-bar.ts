@@ -1,4 +1,5 @@
 import { el } from '../dom.ts';
+import { iconButton } from '../icon-button.ts';
 import { icon } from '../icons.ts';
 import { SPEEDS } from './clock.ts';
 import type { ClockState } from './clock.ts';
@@ -36,13 +37,7 @@ export class TimeBar {
 
   constructor(actions: TimeBarActions) {
     this.#actions = actions;
-    const button = (name: string, label: string, act: () => void): HTMLButtonElement => {
-      const node = el('button', { type: 'button', class: 'icon-button', title: label, 'aria-label': label });
-      node.append(icon(name as Parameters<typeof icon>[0]));
-      node.addEventListener('click', act);
-      return node;
-    };
-    this.#playButton = button('play', 'Play (Space)', () => actions.toggle());
+    this.#playButton = iconButton('play', 'Play (Space)', () => actions.toggle());
     this.#done = el('div', { class: 'done' });
     this.#marks = el('div', { class: 'marks' });
     this.#thumb = el('div', { class: 'thumb' });
@@ -57,16 +52,16 @@ export class TimeBar {
     this.#speed = el('select', { class: 'speed', title: 'Playback speed', 'aria-label': 'Playback speed' });
     for (const s of SPEEDS) this.#speed.append(el('option', { value: s }, `${s}×`));
     this.#speed.addEventListener('change', () => actions.setSpeed(Number(this.#speed.value)));
-    this.#loop = button('loop', 'Loop (L)', () => actions.toggleLoop());
+    this.#loop = iconButton('loop', 'Loop (L)', () => actions.toggleLoop());
     this.element = el(
       'div',
       { class: 'time' },
       el(
         'div',
         { class: 'buttons' },
-        button('step-back', 'Previous waypoint ([)', () => actions.step(-1)),
+        iconButton('step-back', 'Previous waypoint ([)', () => actions.step(-1)),
         this.#playButton,
-        button('step-forward', 'Next waypoint (])', () => actions.step(1)),
+        iconButton('step-forward', 'Next waypoint (])', () => actions.step(1)),
       ),
       this.#track,
       el('div', { class: 'end' }, this.#clock, this.#speed, this.#loop),

@@ -75,7 +75,7 @@ export function pickAt(
 }
 
 /** Everything known about one sample. */
-export function samplePick(path: TrajectoryData, index: number): SamplePick {
+function samplePick(path: TrajectoryData, index: number): SamplePick {
   return {
     kind: 'sample',
     layer: path.id,

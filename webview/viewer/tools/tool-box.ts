@@ -229,7 +229,7 @@ const visibleData = (view: View3d): LayerData[] =>
   [...view.layers.values()].filter((l) => view.isLayerVisible(l.data.id)).map((l) => l.data);
 
 /** One line of what was picked: time or index, place, and what is nearest to it. */
-export function pickText(pick: Pick): string {
+function pickText(pick: Pick): string {
   const at = `${pick.position.map((v) => v.toFixed(3)).join(', ')} m`;
   if (pick.kind === 'sample') {
     const clearance =
