@@ -4,6 +4,7 @@ import type { PageScript } from './html-page.ts';
 import { tokenizeJson } from './json-highlight.ts';
 import { PAGE_DATA_ID } from './page.ts';
 import type { PageCell, PageData, PageMarkdown } from './page.ts';
+import type { Provenance } from './provenance.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Scene, SceneFact, TrajectoryLayer, WaypointsLayer } from './scene.ts';
 
@@ -43,6 +44,11 @@ function withoutStill(cell: PageMarkdown | PageCell): PageMarkdown | PageCell {
   return rest;
 }
 
+function refinerText({ id, modelHash, instead }: NonNullable<Provenance['refiner']>): string {
+  const name = [id, modelHash?.slice(0, 12)].filter(Boolean).join(', ');
+  return instead ? `${name} instead of ${instead.of}: ${instead.why}` : name;
+}
+
 function header(data: PageData): string {
   const verdict = data.verdict
     ? `<p class="verdict ${data.verdict.ok ? 'ok' : 'bad'}"><strong>${data.verdict.ok ? 'Success' : 'Failed'}</strong> ${escapeHtml(data.verdict.text)}</p>`
@@ -58,7 +64,7 @@ function footer(data: PageData): string {
     ['Robot', p && `${p.robot} (chosen by ${p.robotFrom})`],
     ['Seed', p?.seed === undefined ? undefined : String(p.seed)],
     ['Planner', p?.planner && [p.planner.provider, p.planner.model].filter(Boolean).join(', ')],
-    ['Refiner', p?.refiner && [p.refiner.id, p.refiner.modelHash?.slice(0, 12)].filter(Boolean).join(', ')],
+    ['Refiner', p?.refiner && refinerText(p.refiner)],
     ['Capture', p?.captureHash],
     ['Trajectory', p?.trajectoryHash],
     ['World epoch', p && String(p.epoch.counter)],

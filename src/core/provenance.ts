@@ -14,7 +14,12 @@ export interface Provenance {
   /** what the notebook's parameters stood for, beside the seed */
   readonly params?: Readonly<Record<string, string | number | boolean>>;
   readonly planner?: { readonly provider: string; readonly model?: string; readonly promptHash?: string };
-  readonly refiner?: { readonly id: string; readonly modelHash?: string };
+  readonly refiner?: {
+    readonly id: string;
+    readonly modelHash?: string;
+    /** where nobody named a refiner and the default could not be used: which it was, and why */
+    readonly instead?: { readonly of: string; readonly why: string };
+  };
   readonly captureHash?: string;
   readonly trajectoryHash?: string;
   readonly epoch: WorldEpoch;

@@ -76,6 +76,8 @@ export interface RecordContents {
     readonly asked: readonly Waypoint[];
     readonly refined: readonly Waypoint[];
     readonly refiner: string;
+    /** where the default could not be used: which it was, and why */
+    readonly instead?: { readonly of: string; readonly why: string };
   }[];
   readonly trajectories: readonly RecordedTrajectory[];
   readonly motions: readonly (MotionRecord & { readonly cell: string })[];

@@ -96,12 +96,16 @@ export const CHANNELS = {
     schema: titled(
       'waybook.Waypoints',
       'Waypoints in base: as asked, and as refined.',
-      object({
-        cell: text,
-        asked: { type: 'array', items: waypoint },
-        refined: { type: 'array', items: waypoint },
-        refiner: text,
-      }),
+      object(
+        {
+          cell: text,
+          asked: { type: 'array', items: waypoint },
+          refined: { type: 'array', items: waypoint },
+          refiner: text,
+          instead: object({ of: text, why: text }),
+        },
+        ['cell', 'asked', 'refined', 'refiner'],
+      ),
     ),
   },
   trajectory: {

@@ -27,6 +27,8 @@ export interface RefinedRecord {
   readonly waypoints: readonly Waypoint[];
   readonly refinedWaypoints: readonly Waypoint[];
   readonly refiner: string;
+  /** where the default could not be used: which it was, and why */
+  readonly instead?: { readonly of: string; readonly why: string };
   readonly trajectory: Trajectory;
   readonly trajectoryHash: string;
   /** fraction of full speed */

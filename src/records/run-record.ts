@@ -171,9 +171,24 @@ export class RunRecord implements Disposable {
   }
 
   refined(cell: string, refined: RefinedRecord): void {
-    const { trajectory: t, waypoints, refinedWaypoints, refiner, trajectoryHash, speed, clearance } = refined;
+    const {
+      trajectory: t,
+      waypoints,
+      refinedWaypoints,
+      refiner,
+      instead,
+      trajectoryHash,
+      speed,
+      clearance,
+    } = refined;
     const stamp = this.lastStamp;
-    this.write('waypoints', stamp, { cell, asked: waypoints, refined: refinedWaypoints, refiner });
+    this.write('waypoints', stamp, {
+      cell,
+      asked: waypoints,
+      refined: refinedWaypoints,
+      refiner,
+      ...(instead ? { instead } : {}),
+    });
     this.write('waypointPoses', stamp, posesMessage(stamp, refinedWaypoints));
     this.write('trajectory', stamp, {
       cell,

@@ -37,5 +37,7 @@ export interface Refiner {
   readonly id: RefinerId;
   /** SHA-256 of the network, for refiners that have one */
   readonly modelHash?: string;
+  /** Starts what it needs, so that a missing part shows before anything is asked of it. Throws `input/refiner` or `input/file`. */
+  ready?(signal: AbortSignal): Promise<void>;
   refine(request: RefineRequest, signal: AbortSignal): Promise<RefineResult>;
 }

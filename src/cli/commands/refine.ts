@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import { duration, sampleCount } from '../../core/trajectory.ts';
 import { defaultServices } from '../../notebook/session/default-services.ts';
+import { refinerText } from '../../notebook/session/cells/choose-refiner.ts';
 import type { RefinedOutput } from '../../notebook/session/outputs.ts';
 import { silentLog } from '../../notebook/session/run-log.ts';
 import { TaskSession } from '../../notebook/session/task-session.ts';
@@ -16,7 +17,11 @@ export const refineCommand: Command = {
   options: [
     { name: 'waypoints', value: 'FILE', help: 'JSON as in a waypoints cell.' },
     { name: 'capture', value: 'FILE', help: 'Cloud in the base frame: PCD, PLY or NPY.' },
-    { name: 'refiner', value: 'ID', help: 'spline (default), snap or expert.' },
+    {
+      name: 'refiner',
+      value: 'ID',
+      help: 'expert, spline or snap; default expert, and spline where it cannot be used, which is said.',
+    },
     { name: 'speed', value: 'F', help: 'Fraction of full speed, 0..1; default 0.5.' },
     { name: 'arm', value: 'SCENE', help: 'Scene whose arm is used, at its home pose; default tabletop.' },
     { name: 'json', help: 'Print one JSON document with every sample.' },
@@ -103,6 +108,7 @@ function jsonOf(output: RefinedOutput): Record<string, unknown> {
     ]);
   return {
     refiner: output.refiner,
+    ...(output.instead ? { instead: output.instead } : {}),
     trajectoryHash: output.trajectoryHash,
     waypoints: output.refinedWaypoints,
     clearance: output.clearance ?? null,
@@ -127,7 +133,7 @@ function report(output: RefinedOutput): string {
   });
   const { trajectory } = output;
   return [
-    `${sampleCount(trajectory)} samples, ${duration(trajectory).toFixed(2)} s (${output.refiner})`,
+    `${sampleCount(trajectory)} samples, ${duration(trajectory).toFixed(2)} s (${refinerText(output.refiner, output.instead)})`,
     ...moved,
     `Trajectory ${output.trajectoryHash}`,
     '',

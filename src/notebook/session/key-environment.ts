@@ -6,7 +6,7 @@ import type { SessionOptions } from './session-api.ts';
 
 /** What a run uses where neither the notebook, a setting nor an option says. */
 export const DEFAULT_PLANNER = 'language';
-export const DEFAULT_REFINER = 'spline';
+export const DEFAULT_REFINER = 'expert';
 
 /** Planner and refiner that a run with these options uses where a cell names none. */
 export function chosenTools(

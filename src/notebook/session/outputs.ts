@@ -4,6 +4,7 @@ import type { Trajectory } from '../../core/trajectory.ts';
 import type { Waypoint } from '../../core/waypoint.ts';
 import type { PlanResult } from '../../planning/planner.ts';
 import type { RefinerId } from '../../refinement/refiner.ts';
+import type { InsteadOf } from './cells/choose-refiner.ts';
 import type { ActionOutcome, TaskVerdict } from '../../robot/robot-link.ts';
 
 interface OutputBase {
@@ -32,6 +33,8 @@ export interface RefinedOutput extends OutputBase {
   readonly waypoints: readonly Waypoint[];
   readonly refinedWaypoints: readonly Waypoint[];
   readonly refiner: RefinerId;
+  /** where the default could not be used: which it was, and why */
+  readonly instead?: InsteadOf;
   readonly trajectory: Trajectory;
   readonly trajectoryHash: string;
   /** fraction of full speed that it was timed for */

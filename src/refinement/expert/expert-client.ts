@@ -175,7 +175,7 @@ function forkExpert(given: string | undefined): ChildProcess {
   );
   const bundle = given ?? places.find((path) => existsSync(path));
   if (bundle === undefined || !existsSync(bundle)) {
-    throw new WaybookError('internal/bug', 'The action expert’s program is missing from this installation.', {
+    throw new WaybookError('input/refiner', 'The action expert’s program is missing from this installation.', {
       hint: 'Build it with `npm run build`.',
     });
   }

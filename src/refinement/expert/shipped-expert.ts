@@ -35,12 +35,16 @@ export function shippedExpert(options: Pick<ExpertClientOptions, 'bundle'> = {})
     });
   }
   let client: Promise<ExpertClient> | undefined;
-  const network = {
-    run: async (...args: Parameters<ExpertClient['run']>) => {
-      const running = await client?.catch(() => undefined);
-      if (!running?.alive) client = ExpertClient.start({ ...shipped, ...options }, args[1]);
-      return (await client!).run(...args);
-    },
+  const running = async (signal: AbortSignal): Promise<ExpertClient> => {
+    const known = await client?.catch(() => undefined);
+    if (!known?.alive) client = ExpertClient.start({ ...shipped, ...options }, signal);
+    return client!;
   };
-  return expertRefiner(network, shipped.sha256);
+  const network = {
+    run: async (...args: Parameters<ExpertClient['run']>) => (await running(args[1])).run(...args),
+  };
+  return {
+    ...expertRefiner(network, shipped.sha256),
+    ready: async (signal) => void (await running(signal)),
+  };
 }

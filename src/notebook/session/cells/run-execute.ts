@@ -16,7 +16,7 @@ import { ClosedLoop, DEFAULT_RATE_HZ } from '../closed-loop/closed-loop.ts';
 import { freshState } from '../fresh-state.ts';
 import type { ExecutedOutput, RefinedOutput } from '../outputs.ts';
 import { greatest, trackingErrors } from '../tracking.ts';
-import { captureIdOf, refineCell, refinerOf } from './run-waypoints.ts';
+import { captureIdOf, refineCell } from './run-waypoints.ts';
 
 const DEFAULT_SPEED = 0.5;
 /** A motion may take this much longer than planned before it is stopped, where the cell names no deadline. */
@@ -163,7 +163,12 @@ function closedLoopOf(
       hint: 'Capture from a camera, or remove "closedLoop".',
     });
   }
-  return new ClosedLoop(context, refined, { rateHz, tube, refiner: refinerOf(context, source), capture });
+  return new ClosedLoop(context, refined, {
+    rateHz,
+    tube,
+    refiner: context.services.refiner(refined.refiner),
+    capture,
+  });
 }
 
 function loopSummary(loop: ClosedLoop, { replaced, refused }: ExecutionResult): string {

@@ -13,6 +13,7 @@ import type { NotebookCell } from '../../file/document.ts';
 import { movingArm, restingArm } from '../../scenes/arm-layers.ts';
 import { cloudLayer, objectsLayer, refinedLayer, waypointsLayer } from '../../scenes/layers.ts';
 import type { CellContext, CellResult } from '../cell-context.ts';
+import { chooseRefiner, refinerText } from './choose-refiner.ts';
 import { cellId } from '../cell-id.ts';
 import { freshState } from '../fresh-state.ts';
 import { checkSpeed } from '../motion-limits.ts';
@@ -43,7 +44,7 @@ export async function refineCell(
   const capture = await captureOf(context, cell);
   const waypoints = resolveWaypoints(body, capture, cell);
   const start = await freshState(link, context.signal);
-  const refiner = refinerOf(context, cell);
+  const { refiner, instead } = await chooseRefiner(context, cell, capture);
   const { path, trajectory } = await explained(context, id, { waypoints, capture, start }, async () => {
     const refined = await refine(context, refiner, waypoints, capture, start);
     if (link.clock.lockStep) await link.clock.advance(REFINING_COST, context.signal);
@@ -60,6 +61,7 @@ export async function refineCell(
     waypoints,
     refinedWaypoints: path.waypoints,
     refiner: refiner.id,
+    ...(instead ? { instead } : {}),
     trajectory,
     trajectoryHash: hash,
     speed,
@@ -78,15 +80,6 @@ export async function refineCell(
   }
   return { output, scene, summary };
 }
-
-/** The refiner that a waypoints cell is refined by. */
-export const refinerOf = (context: CellContext, cell: NotebookCell): Refiner =>
-  context.services.refiner(
-    context.options.refiner ??
-      parseWaypointsBody(cell, context.params).refiner ??
-      context.document.frontMatter.refiner ??
-      context.services.defaultRefiner,
-  );
 
 interface Asked {
   readonly waypoints: readonly Waypoint[];
@@ -186,7 +179,7 @@ function summaryOf(output: RefinedOutput, path: RefinedPath): string {
     output.clearance === undefined
       ? 'clearance unknown'
       : `clearance ${Math.round(output.clearance * 1000)} mm`;
-  return `${duration(output.trajectory).toFixed(1)} s at ${Math.round(output.speed * 100)} %, ${clearance}, moved ${Math.round(moved * 1000)} mm at most (${output.refiner})`;
+  return `${duration(output.trajectory).toFixed(1)} s at ${Math.round(output.speed * 100)} %, ${clearance}, moved ${Math.round(moved * 1000)} mm at most (${refinerText(output.refiner, output.instead)})`;
 }
 
 function refinedScene(
@@ -219,6 +212,7 @@ function refinedScene(
     kind: 'refined',
     cell,
     title: `Trajectory #${cell}`,
+    ...(output.instead ? { notes: [`Refined by ${refinerText(output.refiner, output.instead)}.`] } : {}),
     verdict: check.refusal ? { ok: false, text: check.refusal.message } : { ok: true, text: summary },
     facts: [
       { name: 'Refiner', value: output.refiner },
@@ -237,6 +231,7 @@ function refinedScene(
       refiner: {
         id: output.refiner,
         ...(refiner.modelHash === undefined ? {} : { modelHash: refiner.modelHash }),
+        ...(output.instead ? { instead: output.instead } : {}),
       },
       ...(capture ? { captureHash: capture.hash } : {}),
       trajectoryHash: output.trajectoryHash,
