@@ -16,7 +16,7 @@ export function webviewPage(
     `img-src ${webview.cspSource} data: blob:`,
     `style-src ${webview.cspSource} 'unsafe-inline'`,
     `font-src ${webview.cspSource} data:`,
-    `script-src 'nonce-${nonce}' ${webview.cspSource} 'wasm-unsafe-eval'`,
+    `script-src 'nonce-${nonce}' ${webview.cspSource}`,
     `connect-src ${webview.cspSource} data: blob:`,
     'worker-src blob:',
   ].join('; ');
