@@ -1,9 +1,10 @@
 import { WaybookError } from '../../core/errors.ts';
 import { taskNamed } from '../../refinement/demos/demo-scene.ts';
-import { generateDemos } from '../../refinement/demos/generate.ts';
+import { type DemoOptions, generateDemos } from '../../refinement/demos/generate.ts';
 import type { Execute } from '../../refinement/demos/replay.ts';
 import { MOTION_ONLY_TASKS, SEEDS, TRAINED_TASKS } from '../../refinement/demos/task-split.ts';
 import type { Command, Io } from '../command.ts';
+import { pooledDemos } from '../sweep/pooled-demos.ts';
 
 export const demosCommand: Command = {
   name: 'demos',
@@ -23,6 +24,11 @@ export const demosCommand: Command = {
       name: 'tasks',
       value: 'LIST',
       help: `Default: ${TRAINED_TASKS.join(', ')}; with --kinematic also ${MOTION_ONLY_TASKS.join(', ')} and motions without a scene.`,
+    },
+    {
+      name: 'workers',
+      value: 'N',
+      help: 'Processes of this machine, the pool that sweeps use; default 1. The bytes are the same.',
     },
     {
       name: 'part',
@@ -51,23 +57,27 @@ export const demosCommand: Command = {
     }
     const clouds = !args.has('kinematic');
     const part = partOf(args.string('part'));
-    const complete = await generateDemos(
-      {
-        out,
-        scenes,
-        firstSeed:
-          args.number('first-seed', { min: 0, integer: true }) ?? (clouds ? SEEDS.stage2 : SEEDS.stage1)[0],
-        draws: args.number('draws', { min: 1, max: 100, integer: true }) ?? 3,
-        clouds,
-        tasks:
-          tasksOf(args.string('tasks')) ??
-          (clouds ? TRAINED_TASKS : [...TRAINED_TASKS, ...MOTION_ONLY_TASKS]),
-        ...(part ? { part } : {}),
-      },
-      (done, of) =>
-        io.err(io.interactive ? `\r\u001b[2K${done} of ${of} scenes` : `${done} of ${of} scenes\n`),
-      io.signal,
-    );
+    const options: DemoOptions = {
+      out,
+      scenes,
+      firstSeed:
+        args.number('first-seed', { min: 0, integer: true }) ?? (clouds ? SEEDS.stage2 : SEEDS.stage1)[0],
+      draws: args.number('draws', { min: 1, max: 100, integer: true }) ?? 3,
+      clouds,
+      tasks:
+        tasksOf(args.string('tasks')) ?? (clouds ? TRAINED_TASKS : [...TRAINED_TASKS, ...MOTION_ONLY_TASKS]),
+      ...(part ? { part } : {}),
+    };
+    const show = (done: number, of: number): void =>
+      io.err(io.interactive ? `\r\u001b[2K${done} of ${of} scenes` : `${done} of ${of} scenes\n`);
+    const workers = args.number('workers', { min: 1, max: 64, integer: true }) ?? 1;
+    if (workers > 1) {
+      if (part) throw new WaybookError('input/usage', 'Give --workers or --part, not both.');
+      await pooledDemos(options, workers, show, io.signal);
+      io.out(`${out}\n`);
+      return 0;
+    }
+    const complete = await generateDemos(options, show, io.signal);
     if (!complete) io.err('Other parts are still to be made; the last one writes index.json.\n');
     io.out(`${out}\n`);
     return 0;
