@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
@@ -24,6 +25,10 @@ export const HEADLESS_MODULE = 'waybook_headless';
 const ONNX = ['onnxruntime-node', 'onnxruntime-common'] as const;
 /** Graphics drivers that nothing of ours loads. */
 const NOT_NEEDED = /\.(map|ts|md)$|providers_(cuda|tensorrt)|DirectML/;
+
+/** Versions whose bundles stay in the cache in any case. */
+const KEPT_BUNDLES = 2;
+const DAY_MS = 86_400_000;
 
 export interface BundleOptions {
   /** `linux-x64`, …: whose onnxruntime goes along; default this machine's */
@@ -85,7 +90,23 @@ export function headlessBundle(options: BundleOptions = {}): HeadlessBundle {
       if (!existsSync(folder)) throw error;
     }
   }
+  const now = new Date();
+  utimesSync(folder, now, now);
+  pruneBundles(cache, now);
   return { folder, hash: digest };
+}
+
+/** Every version makes a bundle of its own: beside the newest, those that nothing has used for a day go. */
+function pruneBundles(cache: string, now: Date): void {
+  const bundles = readdirSync(cache)
+    .filter((name) => /^headless-[0-9a-f]{20}$/.test(name))
+    .map((name) => ({ path: join(cache, name), used: statSync(join(cache, name)).mtimeMs }))
+    .sort((a, b) => b.used - a.used);
+  for (const { path, used } of bundles.slice(KEPT_BUNDLES)) {
+    if (now.getTime() - used < DAY_MS) continue;
+    rmSync(path, { recursive: true, force: true });
+    rmSync(`${path}.zip`, { force: true });
+  }
 }
 
 function copyPrograms(root: string, module: string, platform: string): void {
