@@ -72,6 +72,9 @@ export class ViewerFrame {
     css.setProperty('--wb-canvas', palette.canvas);
     css.setProperty('--wb-coarse', palette.coarse);
     css.setProperty('--wb-refused', palette.refused);
+    // A button's background is the page's own in high contrast, where a checked box would have no edge.
+    if (palette.scheme.startsWith('hc')) css.setProperty('--wb-check', palette.focus);
+    else css.removeProperty('--wb-check');
     const isLight = palette.scheme.endsWith('light');
     css.setProperty('--wb-thumb', isLight ? '#1f1f1f' : '#ffffff');
     css.colorScheme = isLight ? 'light' : 'dark';
