@@ -175,7 +175,7 @@ export async function runStates(vsix) {
         await notebook.focusLine('"waypoints"', 3);
         await workbench.command('Waybook: Open in Inspector');
         const frame = await inspector();
-        await frame.getByRole('button', { name: 'Edit', exact: true }).click();
+        await frame.getByRole('button', { name: /^Edit( \(E\))?$/ }).click();
         const canvas = frame.locator('canvas[tabindex]').first();
         await canvas.focus();
         const before = await notebook.linesOf('"waypoints"');
