@@ -9,10 +9,10 @@ import {
   type PairRequest,
   type PairResult,
 } from '../eval/closed-loop-episode.ts';
-import { runJobs } from '../sweep/pool.ts';
-import { parseSeeds } from '../sweep/seeds.ts';
+import { runJobs } from '../../sweep/pool.ts';
+import { parseSeeds } from '../../sweep/seeds.ts';
 import { formatTable, median, percent } from '../sweep/table.ts';
-import { wilson } from '../sweep/wilson.ts';
+import { wilson } from '../../sweep/wilson.ts';
 
 export const evalClosedLoopCommand: Command = {
   name: 'eval closed-loop',

@@ -25,7 +25,7 @@ import {
   successTable,
   taskTable,
 } from '../expert-eval/tables.ts';
-import { runJobs } from '../sweep/pool.ts';
+import { runJobs } from '../../sweep/pool.ts';
 
 /** A world with all its episodes; more than any honest one needs on a busy machine [s]. */
 const JOB_TIMEOUT = 900;

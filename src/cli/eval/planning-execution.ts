@@ -10,9 +10,9 @@ import { classOf } from '../../planning/evaluation/instruction-class.ts';
 import { parseInstructionSet, type LabelledInstruction } from '../../planning/evaluation/instruction-set.ts';
 import type { RefinerId } from '../../refinement/refiner.ts';
 import type { Arguments, Io } from '../command.ts';
-import { runJobs } from '../sweep/pool.ts';
+import { runJobs } from '../../sweep/pool.ts';
 import { formatTable, percent } from '../sweep/table.ts';
-import { wilson } from '../sweep/wilson.ts';
+import { wilson } from '../../sweep/wilson.ts';
 
 const REFINERS: readonly RefinerId[] = ['spline', 'snap', 'expert'];
 

@@ -18,7 +18,7 @@ import {
   poolOf,
   POOL_LEVELS,
 } from '../../evaluation/suites.ts';
-import { wilson } from '../sweep/wilson.ts';
+import { wilson } from '../../sweep/wilson.ts';
 import { groupsOf } from './tables.ts';
 
 /** A pre-registered criterion with what the records say about it. */

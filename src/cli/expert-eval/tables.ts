@@ -10,7 +10,7 @@ import type { EpisodeRecord } from '../../evaluation/record.ts';
 import type { Cell } from '../../evaluation/suites.ts';
 import { holm } from '../../evaluation/statistics/mcnemar.ts';
 import { formatTable, median, percent } from '../sweep/table.ts';
-import { wilson } from '../sweep/wilson.ts';
+import { wilson } from '../../sweep/wilson.ts';
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 const points = (difference: number): string =>

@@ -9,7 +9,7 @@ import {
 } from '../../../evaluation/analysis.ts';
 import type { EpisodeRecord } from '../../../evaluation/record.ts';
 import { cellsOf } from '../../../evaluation/suites.ts';
-import { wilson } from '../../sweep/wilson.ts';
+import { wilson } from '../../../sweep/wilson.ts';
 import { groupsOf } from '../tables.ts';
 import { barChart, type Bar } from './bar-chart.ts';
 import { lineChart, type Series } from './line-chart.ts';

@@ -1,1 +1,0 @@
-export * from '../../sweep/pool.ts';
