@@ -39,7 +39,7 @@ if (only === 'picture') {
   const keys = [...Array<string>(3).fill('+'), ...Array<string>(2).fill('ArrowLeft')];
   for (const key of [...keys, ...Array<string>(5).fill('Shift+ArrowDown')]) await page.keyboard.press(key);
   const track = await cell.locator('.track').boundingBox();
-  if (track) await page.mouse.click(track.x + track.width * 0.575, track.y + track.height / 2);
+  if (track) await page.mouse.click(track.x + track.width * 0.65, track.y + track.height / 2);
   await page.mouse.move(2, 2);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.waitForTimeout(1500);
