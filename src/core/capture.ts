@@ -17,8 +17,10 @@ export interface CameraIntrinsics {
 /** A point cloud as the robot saw it, already in `base`, with what is needed to trust and repeat it. */
 export interface Capture {
   readonly cloud: PointCloud;
-  /** camera name, or the file it was read from (base name only) */
+  /** camera name, names apart by commas where several were fused, or the file it was read from (base name only) */
   readonly source: string;
+  /** the cameras that were fused, the first of which pose and intrinsics are of; absent for one camera or a file */
+  readonly cameras?: readonly string[];
   /** camera optical frame (+Z forward, +X right, +Y down) in base, where known */
   readonly cameraPose?: Pose;
   readonly intrinsics?: CameraIntrinsics;
@@ -32,6 +34,10 @@ export interface Capture {
   /** SHA-256 over the cloud's content */
   readonly hash: string;
 }
+
+/** The camera whose pose and picture go with a capture; a file's name for one from a file. */
+export const mainCamera = ({ cameras, source }: Pick<Capture, 'cameras' | 'source'>): string =>
+  cameras?.[0] ?? source;
 
 /** Content hash of a cloud: frame and points; neither file name nor wall time. */
 export function cloudHash(cloud: PointCloud): string {

@@ -45,18 +45,19 @@ export function fitSolids(points: Float32Array, guess: SolidGuess): Readonly<Rec
   const round = (guess.length + guess.width) / 4;
   const { x, y, top, bottom } = guess;
   const boxes = [guess.yaw, guess.yaw + Math.PI / 4].map((yaw) =>
-    descend(p, boxDistance, [x, y, guess.length / 2, guess.width / 2, top, yaw], 5),
+    descend(
+      p,
+      (q, i, at) => boxDistance(q, i, at, x, y),
+      [-guess.length / 2, guess.length / 2, -guess.width / 2, guess.width / 2, top, yaw],
+      (at) => (at[1]! - at[0]! + at[3]! - at[2]!) / 2,
+      5,
+    ),
   );
-  const box = (boxes[0] as Found).residual <= (boxes[1] as Found).residual ? boxes[0] : boxes[1];
-  const [bx, by, bl, bw, bt, yaw] = [...(box as Found).at] as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const cylinder = descend(p, cylinderDistance, [x, y, round, top]);
+  const [one, other] = boxes as [Found, Found];
+  const box = one.residual <= other.residual ? one : other;
+  const [u0, u1, v0, v1, bt, yaw] = [...box.at] as [number, number, number, number, number, number];
+  const [u, v] = [(u0 + u1) / 2, (v0 + v1) / 2];
+  const cylinder = descend(p, cylinderDistance, [x, y, round, top], (at) => at[2]!);
   const [cx, cy, cr, ct] = [...cylinder.at] as [number, number, number, number];
   // a ball rests on what it stands on
   const ball = descend(p, (q, i, at) => ballDistance(q, i, at, bottom), [
@@ -69,12 +70,12 @@ export function fitSolids(points: Float32Array, guess: SolidGuess): Readonly<Rec
   return {
     box: {
       kind: 'box',
-      residual: (box as Found).residual,
-      x: bx,
-      y: by,
+      residual: box.residual,
+      x: x + Math.cos(yaw) * u - Math.sin(yaw) * v,
+      y: y + Math.sin(yaw) * u + Math.cos(yaw) * v,
       yaw,
-      length: 2 * bl,
-      width: 2 * bw,
+      length: u1 - u0,
+      width: v1 - v0,
       height: bt - bottom,
     },
     cylinder: {
@@ -115,10 +116,20 @@ interface Found {
   readonly residual: number;
 }
 
-/** Pattern search; `turn` is the index of a parameter that is an angle. */
-function descend(p: Float32Array, distance: Distance, start: readonly number[], turn = -1): Found {
+/** What a half extent costs [m/m]: points on a solid's top say nothing of how far out its sides are. */
+const SNUG = 0.012;
+
+/** Pattern search; `extent` is what is kept as small as the points allow, `turn` the index of a parameter that is an angle. */
+function descend(
+  p: Float32Array,
+  distance: Distance,
+  start: readonly number[],
+  extent: (at: Float64Array) => number = () => 0,
+  turn = -1,
+): Found {
+  const cost = (at: Float64Array): number => meanDistance(p, distance, at) + SNUG * extent(at);
   const at = Float64Array.from(start);
-  let residual = meanDistance(p, distance, at);
+  let least = cost(at);
   let scale = 1;
   for (let halvings = 0; halvings <= HALVINGS; halvings++, scale /= 2) {
     for (let better = true, rounds = 0; better && rounds < 12; rounds++) {
@@ -128,9 +139,9 @@ function descend(p: Float32Array, distance: Distance, start: readonly number[], 
         const before = at[k] as number;
         for (const sign of [1, -1]) {
           at[k] = before + sign * step;
-          const now = meanDistance(p, distance, at);
-          if (now < residual - 1e-9) {
-            residual = now;
+          const now = cost(at);
+          if (now < least - 1e-9) {
+            least = now;
             better = true;
             break;
           }
@@ -139,7 +150,7 @@ function descend(p: Float32Array, distance: Distance, start: readonly number[], 
       }
     }
   }
-  return { at, residual };
+  return { at, residual: meanDistance(p, distance, at) };
 }
 
 function meanDistance(p: Float32Array, distance: Distance, at: Float64Array): number {
@@ -149,14 +160,16 @@ function meanDistance(p: Float32Array, distance: Distance, at: Float64Array): nu
   return sum / Math.max(1, n);
 }
 
-/** Signed distance of an upright box without a foot: x, y, half length, half width, top, yaw. */
-function boxDistance(p: Float32Array, i: number, at: Float64Array): number {
-  const dx = p[i]! - at[0]!;
-  const dy = p[i + 1]! - at[1]!;
+/** Signed distance of an upright box without a foot: its four sides as seen from (x, y), its top and its yaw. */
+function boxDistance(p: Float32Array, i: number, at: Float64Array, x: number, y: number): number {
+  const dx = p[i]! - x;
+  const dy = p[i + 1]! - y;
   const c = Math.cos(at[5]!);
   const s = Math.sin(at[5]!);
-  const u = Math.abs(c * dx + s * dy) - at[2]!;
-  const v = Math.abs(c * dy - s * dx) - at[3]!;
+  const along = c * dx + s * dy;
+  const across = c * dy - s * dx;
+  const u = Math.max(at[0]! - along, along - at[1]!);
+  const v = Math.max(at[2]! - across, across - at[3]!);
   return outside(
     Math.max(u, v) > 0 ? Math.hypot(Math.max(0, u), Math.max(0, v)) : Math.max(u, v),
     p[i + 2]! - at[4]!,
@@ -178,13 +191,16 @@ function ballDistance(p: Float32Array, i: number, at: Float64Array, bottom: numb
 const outside = (side: number, over: number): number =>
   Math.max(side, over) > 0 ? Math.hypot(Math.max(0, side), Math.max(0, over)) : Math.max(side, over);
 
-/** Every nth point, so that not too many are left. */
+/** Not more than `MOST_POINTS` of the points, evenly but without the rhythm of a scan (golden-ratio sequence). */
 function thinned(points: Float32Array): Float32Array {
   const n = points.length / 3;
-  const every = Math.ceil(n / MOST_POINTS);
-  if (every <= 1) return points;
-  const kept = new Float32Array(3 * Math.floor(n / every));
-  for (let i = 0; i < kept.length / 3; i++)
-    kept.set(points.subarray(3 * i * every, 3 * i * every + 3), 3 * i);
+  if (n <= MOST_POINTS) return points;
+  const kept = new Float32Array(3 * MOST_POINTS);
+  for (let k = 0; k < MOST_POINTS; k++) {
+    const i = Math.floor(((k * GOLDEN) % 1) * n);
+    kept.set(points.subarray(3 * i, 3 * i + 3), 3 * k);
+  }
   return kept;
 }
+
+const GOLDEN = 0.6180339887498949;

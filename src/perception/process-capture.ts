@@ -4,6 +4,7 @@ import type { PointCloud } from '../core/point-cloud.ts';
 import type { RobotState } from '../core/robot-state.ts';
 import type { SceneGeom } from '../core/scene.ts';
 import type { SceneObject } from '../core/scene-object.ts';
+import { fuseClouds } from './fuse-clouds.ts';
 import { removeOutliers } from './outliers.ts';
 import { segmentObjects } from './segment-objects.ts';
 import { placedSolids, removeRobot } from './self-filter.ts';
@@ -53,27 +54,54 @@ export const DEFAULT_CROP = { min: [-0.2, -0.9, -0.1], max: [1.1, 0.9, 1.2] } as
  * voxelised, with the things in it. Deterministic for equal input.
  */
 export function processCapture(frame: RawFrame, options: CaptureOptions, body?: RobotBody): Capture {
-  const { voxel = 0.004, crop = DEFAULT_CROP, keepRobot = false, robotMargin = 0.012 } = options;
+  return processCaptures([frame], options, body);
+}
+
+/**
+ * The same for several cameras that looked at one scene while nothing moved: their clouds are levelled and brought
+ * together, and things are found in what all saw. Pose, intrinsics and stamp are the first camera's. Throws a RangeError
+ * for no frames.
+ */
+export function processCaptures(
+  frames: readonly RawFrame[],
+  options: CaptureOptions,
+  body?: RobotBody,
+): Capture {
+  const [frame] = frames;
+  if (frame === undefined) throw new RangeError('processCaptures: no frames');
+  const { voxel = 0.004, keepRobot = false } = options;
+  const parts = frames.map((one) => cleaned(one, options, body));
+  const clean = fuseClouds(parts.map((part) => part.kept));
+  const cloud = voxel > 0 ? voxelGrid(clean, voxel) : clean;
+  const objects =
+    options.detections ??
+    segmentObjects(keepRobot ? fuseClouds(parts.map((part) => removeOutliers(part.without))) : clean);
+  return {
+    cloud,
+    source: frames.map(({ camera }) => camera).join(', '),
+    ...(frames.length > 1 ? { cameras: frames.map(({ camera }) => camera) } : {}),
+    cameraPose: frame.cameraPose,
+    ...(frame.intrinsics ? { intrinsics: frame.intrinsics } : {}),
+    ...(frame.robot ? { robot: frame.robot } : {}),
+    objects,
+    rawCount: frames.reduce((sum, one) => sum + one.cloud.count, 0),
+    hash: cloudHash(cloud),
+  };
+}
+
+/** One camera's cloud in base, cropped and without flying pixels: what is kept of it, and what is not the robot. */
+function cleaned(
+  frame: RawFrame,
+  { crop = DEFAULT_CROP, keepRobot = false, robotMargin = 0.012 }: CaptureOptions,
+  body: RobotBody | undefined,
+): { kept: PointCloud; without: PointCloud } {
   const inBase = cropBox(toBase(frame.cloud, frame.cameraPose), crop);
   const solids =
     body && frame.robot
       ? placedSolids(body.linkNames, body.solids, body.linkPoses(frame.robot.joints, frame.robot.gripper))
       : [];
   const without = removeRobot(inBase, solids, robotMargin);
-  const kept = keepRobot ? inBase : without;
-  const clean = removeOutliers(kept);
-  const cloud = voxel > 0 ? voxelGrid(clean, voxel) : clean;
-  const objects = options.detections ?? segmentObjects(keepRobot ? removeOutliers(without) : clean);
-  return {
-    cloud,
-    source: frame.camera,
-    cameraPose: frame.cameraPose,
-    ...(frame.intrinsics ? { intrinsics: frame.intrinsics } : {}),
-    ...(frame.robot ? { robot: frame.robot } : {}),
-    objects,
-    rawCount: frame.cloud.count,
-    hash: cloudHash(cloud),
-  };
+  return { kept: removeOutliers(keepRobot ? inBase : without), without };
 }
 
 /** The same for a cloud that is in `base` already, such as one read from a file: no robot to take away. */

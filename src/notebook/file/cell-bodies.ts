@@ -9,6 +9,8 @@ import { knownParameters, noSuchParameter, paramOf, type Params, placeholdersIn 
 
 export interface CaptureBody {
   readonly camera?: string;
+  /** several whose clouds are fused, by name, or every one that the robot has */
+  readonly cameras?: readonly string[] | 'all';
   /** relative to the notebook's folder, forward slashes */
   readonly file?: string;
   /** m */
@@ -101,9 +103,12 @@ function orThrow<T>(parsed: Parsed<T>, cell: NotebookCell): T {
 function readCapture(body: string, params: Params): Parsed<CaptureBody> {
   const { value, tree, problems } = inspectBody('capture', body, params);
   if (value === undefined || !tree) return { problems };
-  const capture = known<CaptureBody>(value, ['camera', 'file', 'voxel', 'crop', 'keepRobot']);
+  const capture = known<CaptureBody>(value, ['camera', 'cameras', 'file', 'voxel', 'crop', 'keepRobot']);
   const more: BodyProblem[] = [];
-  if (capture.camera !== undefined && capture.file !== undefined) {
+  if (capture.camera !== undefined && capture.cameras !== undefined) {
+    more.push(at(tree, ['cameras'], 'schema', 'A capture names one camera or several, not both.'));
+  }
+  if ((capture.camera ?? capture.cameras) !== undefined && capture.file !== undefined) {
     more.push(at(tree, ['file'], 'schema', 'A capture is from a camera or from a file, not both.'));
   }
   if (capture.file !== undefined) {

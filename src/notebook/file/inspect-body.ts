@@ -296,7 +296,7 @@ const unitOf = (path: readonly (string | number)[]): string =>
 
 const FRAME_KEYS = ['object'];
 const KNOWN: Record<JsonKind, readonly string[]> = {
-  capture: ['camera', 'file', 'voxel', 'crop', 'keepRobot'],
+  capture: ['camera', 'cameras', 'file', 'voxel', 'crop', 'keepRobot'],
   waypoints: ['frame', 'waypoints', 'refiner'],
   execute: ['speed', 'closedLoop', 'rateHz', 'tube', 'deadline'],
 };

@@ -1,4 +1,4 @@
-import type { Capture } from '../../core/capture.ts';
+import { mainCamera, type Capture } from '../../core/capture.ts';
 import type { Pose } from '../../core/geometry.ts';
 import { encodeBuffer, type SidecarWriter } from '../../core/scene-buffer.ts';
 import type {
@@ -63,7 +63,7 @@ export function cameraLayer(capture: Capture, cell: string): CameraLayer | undef
   return {
     kind: 'camera',
     id: `camera:${cell}`,
-    label: `Camera: ${capture.source}`,
+    label: `Camera: ${mainCamera(capture)}`,
     cell,
     pose: capture.cameraPose,
     intrinsics: capture.intrinsics,

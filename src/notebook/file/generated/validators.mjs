@@ -8,6 +8,19 @@ const schema11 = {
   type: 'object',
   properties: {
     camera: { type: 'string', pattern: '\\S', description: 'Camera of the robot; absent: its first.' },
+    cameras: {
+      anyOf: [
+        { const: 'all' },
+        {
+          type: 'array',
+          items: { type: 'string', pattern: '\\S' },
+          minItems: 1,
+          maxItems: 16,
+          uniqueItems: true,
+        },
+      ],
+      description: 'Several cameras of the robot whose clouds are fused: their names, or "all".',
+    },
     file: {
       type: 'string',
       pattern: '\\S',
@@ -82,114 +95,132 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.file !== undefined) {
-      let data1 = data.file;
-      if (typeof data1 === 'string') {
-        if (!pattern0.test(data1)) {
-          const err2 = {
-            instancePath: instancePath + '/file',
-            schemaPath: '#/properties/file/pattern',
-            keyword: 'pattern',
-            params: { pattern: '\\S' },
-            message: 'must match pattern "' + '\\S' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
-          errors++;
-        }
-      } else {
-        const err3 = {
-          instancePath: instancePath + '/file',
-          schemaPath: '#/properties/file/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
+    if (data.cameras !== undefined) {
+      let data1 = data.cameras;
+      const _errs4 = errors;
+      let valid1 = false;
+      const _errs5 = errors;
+      if ('all' !== data1) {
+        const err2 = {
+          instancePath: instancePath + '/cameras',
+          schemaPath: '#/properties/cameras/anyOf/0/const',
+          keyword: 'const',
+          params: { allowedValue: 'all' },
+          message: 'must be equal to constant',
         };
         if (vErrors === null) {
-          vErrors = [err3];
+          vErrors = [err2];
         } else {
-          vErrors.push(err3);
+          vErrors.push(err2);
         }
         errors++;
       }
-    }
-    if (data.voxel !== undefined) {
-      let data2 = data.voxel;
-      if (typeof data2 == 'number' && isFinite(data2)) {
-        if (data2 > 0.1 || isNaN(data2)) {
-          const err4 = {
-            instancePath: instancePath + '/voxel',
-            schemaPath: '#/properties/voxel/maximum',
-            keyword: 'maximum',
-            params: { comparison: '<=', limit: 0.1 },
-            message: 'must be <= 0.1',
-          };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const _errs6 = errors;
+        if (Array.isArray(data1)) {
+          if (data1.length > 16) {
+            const err3 = {
+              instancePath: instancePath + '/cameras',
+              schemaPath: '#/properties/cameras/anyOf/1/maxItems',
+              keyword: 'maxItems',
+              params: { limit: 16 },
+              message: 'must NOT have more than 16 items',
+            };
+            if (vErrors === null) {
+              vErrors = [err3];
+            } else {
+              vErrors.push(err3);
+            }
+            errors++;
           }
-          errors++;
-        }
-        if (data2 < 0.0005 || isNaN(data2)) {
-          const err5 = {
-            instancePath: instancePath + '/voxel',
-            schemaPath: '#/properties/voxel/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0.0005 },
-            message: 'must be >= 0.0005',
-          };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
+          if (data1.length < 1) {
+            const err4 = {
+              instancePath: instancePath + '/cameras',
+              schemaPath: '#/properties/cameras/anyOf/1/minItems',
+              keyword: 'minItems',
+              params: { limit: 1 },
+              message: 'must NOT have fewer than 1 items',
+            };
+            if (vErrors === null) {
+              vErrors = [err4];
+            } else {
+              vErrors.push(err4);
+            }
+            errors++;
           }
-          errors++;
-        }
-      } else {
-        const err6 = {
-          instancePath: instancePath + '/voxel',
-          schemaPath: '#/properties/voxel/type',
-          keyword: 'type',
-          params: { type: 'number' },
-          message: 'must be number',
-        };
-        if (vErrors === null) {
-          vErrors = [err6];
+          const len0 = data1.length;
+          for (let i0 = 0; i0 < len0; i0++) {
+            let data2 = data1[i0];
+            if (typeof data2 === 'string') {
+              if (!pattern0.test(data2)) {
+                const err5 = {
+                  instancePath: instancePath + '/cameras/' + i0,
+                  schemaPath: '#/properties/cameras/anyOf/1/items/pattern',
+                  keyword: 'pattern',
+                  params: { pattern: '\\S' },
+                  message: 'must match pattern "' + '\\S' + '"',
+                };
+                if (vErrors === null) {
+                  vErrors = [err5];
+                } else {
+                  vErrors.push(err5);
+                }
+                errors++;
+              }
+            } else {
+              const err6 = {
+                instancePath: instancePath + '/cameras/' + i0,
+                schemaPath: '#/properties/cameras/anyOf/1/items/type',
+                keyword: 'type',
+                params: { type: 'string' },
+                message: 'must be string',
+              };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+          }
+          let i1 = data1.length;
+          let j0;
+          if (i1 > 1) {
+            const indices0 = {};
+            for (; i1--;) {
+              let item0 = data1[i1];
+              if (typeof item0 !== 'string') {
+                continue;
+              }
+              if (typeof indices0[item0] == 'number') {
+                j0 = indices0[item0];
+                const err7 = {
+                  instancePath: instancePath + '/cameras',
+                  schemaPath: '#/properties/cameras/anyOf/1/uniqueItems',
+                  keyword: 'uniqueItems',
+                  params: { i: i1, j: j0 },
+                  message: 'must NOT have duplicate items (items ## ' + j0 + ' and ' + i1 + ' are identical)',
+                };
+                if (vErrors === null) {
+                  vErrors = [err7];
+                } else {
+                  vErrors.push(err7);
+                }
+                errors++;
+                break;
+              }
+              indices0[item0] = i1;
+            }
+          }
         } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.crop !== undefined) {
-      let data3 = data.crop;
-      if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
-        if (data3.min === undefined) {
-          const err7 = {
-            instancePath: instancePath + '/crop',
-            schemaPath: '#/properties/crop/required',
-            keyword: 'required',
-            params: { missingProperty: 'min' },
-            message: "must have required property '" + 'min' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-        if (data3.max === undefined) {
           const err8 = {
-            instancePath: instancePath + '/crop',
-            schemaPath: '#/properties/crop/required',
-            keyword: 'required',
-            params: { missingProperty: 'max' },
-            message: "must have required property '" + 'max' + "'",
+            instancePath: instancePath + '/cameras',
+            schemaPath: '#/properties/cameras/anyOf/1/type',
+            keyword: 'type',
+            params: { type: 'array' },
+            message: 'must be array',
           };
           if (vErrors === null) {
             vErrors = [err8];
@@ -198,11 +229,155 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data3.min !== undefined) {
-          let data4 = data3.min;
-          if (Array.isArray(data4)) {
-            if (data4.length > 3) {
-              const err9 = {
+        var _valid0 = _errs6 === errors;
+        valid1 = valid1 || _valid0;
+      }
+      if (!valid1) {
+        const err9 = {
+          instancePath: instancePath + '/cameras',
+          schemaPath: '#/properties/cameras/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      } else {
+        errors = _errs4;
+        if (vErrors !== null) {
+          if (_errs4) {
+            vErrors.length = _errs4;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.file !== undefined) {
+      let data3 = data.file;
+      if (typeof data3 === 'string') {
+        if (!pattern0.test(data3)) {
+          const err10 = {
+            instancePath: instancePath + '/file',
+            schemaPath: '#/properties/file/pattern',
+            keyword: 'pattern',
+            params: { pattern: '\\S' },
+            message: 'must match pattern "' + '\\S' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/file',
+          schemaPath: '#/properties/file/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.voxel !== undefined) {
+      let data4 = data.voxel;
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 > 0.1 || isNaN(data4)) {
+          const err12 = {
+            instancePath: instancePath + '/voxel',
+            schemaPath: '#/properties/voxel/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 0.1 },
+            message: 'must be <= 0.1',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        if (data4 < 0.0005 || isNaN(data4)) {
+          const err13 = {
+            instancePath: instancePath + '/voxel',
+            schemaPath: '#/properties/voxel/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0.0005 },
+            message: 'must be >= 0.0005',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      } else {
+        const err14 = {
+          instancePath: instancePath + '/voxel',
+          schemaPath: '#/properties/voxel/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.crop !== undefined) {
+      let data5 = data.crop;
+      if (data5 && typeof data5 == 'object' && !Array.isArray(data5)) {
+        if (data5.min === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/crop',
+            schemaPath: '#/properties/crop/required',
+            keyword: 'required',
+            params: { missingProperty: 'min' },
+            message: "must have required property '" + 'min' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data5.max === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/crop',
+            schemaPath: '#/properties/crop/required',
+            keyword: 'required',
+            params: { missingProperty: 'max' },
+            message: "must have required property '" + 'max' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data5.min !== undefined) {
+          let data6 = data5.min;
+          if (Array.isArray(data6)) {
+            if (data6.length > 3) {
+              const err17 = {
                 instancePath: instancePath + '/crop/min',
                 schemaPath: '#/definitions/point/maxItems',
                 keyword: 'maxItems',
@@ -210,14 +385,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                 message: 'must NOT have more than 3 items',
               };
               if (vErrors === null) {
-                vErrors = [err9];
+                vErrors = [err17];
               } else {
-                vErrors.push(err9);
+                vErrors.push(err17);
               }
               errors++;
             }
-            if (data4.length < 3) {
-              const err10 = {
+            if (data6.length < 3) {
+              const err18 = {
                 instancePath: instancePath + '/crop/min',
                 schemaPath: '#/definitions/point/minItems',
                 keyword: 'minItems',
@@ -225,64 +400,64 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                 message: 'must NOT have fewer than 3 items',
               };
               if (vErrors === null) {
-                vErrors = [err10];
+                vErrors = [err18];
               } else {
-                vErrors.push(err10);
+                vErrors.push(err18);
               }
               errors++;
             }
-            const len0 = data4.length;
-            for (let i0 = 0; i0 < len0; i0++) {
-              let data5 = data4[i0];
-              if (typeof data5 == 'number' && isFinite(data5)) {
-                if (data5 > 100 || isNaN(data5)) {
-                  const err11 = {
-                    instancePath: instancePath + '/crop/min/' + i0,
+            const len1 = data6.length;
+            for (let i2 = 0; i2 < len1; i2++) {
+              let data7 = data6[i2];
+              if (typeof data7 == 'number' && isFinite(data7)) {
+                if (data7 > 100 || isNaN(data7)) {
+                  const err19 = {
+                    instancePath: instancePath + '/crop/min/' + i2,
                     schemaPath: '#/definitions/point/items/maximum',
                     keyword: 'maximum',
                     params: { comparison: '<=', limit: 100 },
                     message: 'must be <= 100',
                   };
                   if (vErrors === null) {
-                    vErrors = [err11];
+                    vErrors = [err19];
                   } else {
-                    vErrors.push(err11);
+                    vErrors.push(err19);
                   }
                   errors++;
                 }
-                if (data5 < -100 || isNaN(data5)) {
-                  const err12 = {
-                    instancePath: instancePath + '/crop/min/' + i0,
+                if (data7 < -100 || isNaN(data7)) {
+                  const err20 = {
+                    instancePath: instancePath + '/crop/min/' + i2,
                     schemaPath: '#/definitions/point/items/minimum',
                     keyword: 'minimum',
                     params: { comparison: '>=', limit: -100 },
                     message: 'must be >= -100',
                   };
                   if (vErrors === null) {
-                    vErrors = [err12];
+                    vErrors = [err20];
                   } else {
-                    vErrors.push(err12);
+                    vErrors.push(err20);
                   }
                   errors++;
                 }
               } else {
-                const err13 = {
-                  instancePath: instancePath + '/crop/min/' + i0,
+                const err21 = {
+                  instancePath: instancePath + '/crop/min/' + i2,
                   schemaPath: '#/definitions/point/items/type',
                   keyword: 'type',
                   params: { type: 'number' },
                   message: 'must be number',
                 };
                 if (vErrors === null) {
-                  vErrors = [err13];
+                  vErrors = [err21];
                 } else {
-                  vErrors.push(err13);
+                  vErrors.push(err21);
                 }
                 errors++;
               }
             }
           } else {
-            const err14 = {
+            const err22 = {
               instancePath: instancePath + '/crop/min',
               schemaPath: '#/definitions/point/type',
               keyword: 'type',
@@ -290,18 +465,18 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err14];
+              vErrors = [err22];
             } else {
-              vErrors.push(err14);
+              vErrors.push(err22);
             }
             errors++;
           }
         }
-        if (data3.max !== undefined) {
-          let data6 = data3.max;
-          if (Array.isArray(data6)) {
-            if (data6.length > 3) {
-              const err15 = {
+        if (data5.max !== undefined) {
+          let data8 = data5.max;
+          if (Array.isArray(data8)) {
+            if (data8.length > 3) {
+              const err23 = {
                 instancePath: instancePath + '/crop/max',
                 schemaPath: '#/definitions/point/maxItems',
                 keyword: 'maxItems',
@@ -309,14 +484,14 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                 message: 'must NOT have more than 3 items',
               };
               if (vErrors === null) {
-                vErrors = [err15];
+                vErrors = [err23];
               } else {
-                vErrors.push(err15);
+                vErrors.push(err23);
               }
               errors++;
             }
-            if (data6.length < 3) {
-              const err16 = {
+            if (data8.length < 3) {
+              const err24 = {
                 instancePath: instancePath + '/crop/max',
                 schemaPath: '#/definitions/point/minItems',
                 keyword: 'minItems',
@@ -324,64 +499,64 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
                 message: 'must NOT have fewer than 3 items',
               };
               if (vErrors === null) {
-                vErrors = [err16];
+                vErrors = [err24];
               } else {
-                vErrors.push(err16);
+                vErrors.push(err24);
               }
               errors++;
             }
-            const len1 = data6.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              let data7 = data6[i1];
-              if (typeof data7 == 'number' && isFinite(data7)) {
-                if (data7 > 100 || isNaN(data7)) {
-                  const err17 = {
-                    instancePath: instancePath + '/crop/max/' + i1,
+            const len2 = data8.length;
+            for (let i3 = 0; i3 < len2; i3++) {
+              let data9 = data8[i3];
+              if (typeof data9 == 'number' && isFinite(data9)) {
+                if (data9 > 100 || isNaN(data9)) {
+                  const err25 = {
+                    instancePath: instancePath + '/crop/max/' + i3,
                     schemaPath: '#/definitions/point/items/maximum',
                     keyword: 'maximum',
                     params: { comparison: '<=', limit: 100 },
                     message: 'must be <= 100',
                   };
                   if (vErrors === null) {
-                    vErrors = [err17];
+                    vErrors = [err25];
                   } else {
-                    vErrors.push(err17);
+                    vErrors.push(err25);
                   }
                   errors++;
                 }
-                if (data7 < -100 || isNaN(data7)) {
-                  const err18 = {
-                    instancePath: instancePath + '/crop/max/' + i1,
+                if (data9 < -100 || isNaN(data9)) {
+                  const err26 = {
+                    instancePath: instancePath + '/crop/max/' + i3,
                     schemaPath: '#/definitions/point/items/minimum',
                     keyword: 'minimum',
                     params: { comparison: '>=', limit: -100 },
                     message: 'must be >= -100',
                   };
                   if (vErrors === null) {
-                    vErrors = [err18];
+                    vErrors = [err26];
                   } else {
-                    vErrors.push(err18);
+                    vErrors.push(err26);
                   }
                   errors++;
                 }
               } else {
-                const err19 = {
-                  instancePath: instancePath + '/crop/max/' + i1,
+                const err27 = {
+                  instancePath: instancePath + '/crop/max/' + i3,
                   schemaPath: '#/definitions/point/items/type',
                   keyword: 'type',
                   params: { type: 'number' },
                   message: 'must be number',
                 };
                 if (vErrors === null) {
-                  vErrors = [err19];
+                  vErrors = [err27];
                 } else {
-                  vErrors.push(err19);
+                  vErrors.push(err27);
                 }
                 errors++;
               }
             }
           } else {
-            const err20 = {
+            const err28 = {
               instancePath: instancePath + '/crop/max',
               schemaPath: '#/definitions/point/type',
               keyword: 'type',
@@ -389,15 +564,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err20];
+              vErrors = [err28];
             } else {
-              vErrors.push(err20);
+              vErrors.push(err28);
             }
             errors++;
           }
         }
       } else {
-        const err21 = {
+        const err29 = {
           instancePath: instancePath + '/crop',
           schemaPath: '#/properties/crop/type',
           keyword: 'type',
@@ -405,16 +580,16 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err21];
+          vErrors = [err29];
         } else {
-          vErrors.push(err21);
+          vErrors.push(err29);
         }
         errors++;
       }
     }
     if (data.keepRobot !== undefined) {
       if (typeof data.keepRobot !== 'boolean') {
-        const err22 = {
+        const err30 = {
           instancePath: instancePath + '/keepRobot',
           schemaPath: '#/properties/keepRobot/type',
           keyword: 'type',
@@ -422,15 +597,15 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err22];
+          vErrors = [err30];
         } else {
-          vErrors.push(err22);
+          vErrors.push(err30);
         }
         errors++;
       }
     }
   } else {
-    const err23 = {
+    const err31 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -438,9 +613,9 @@ function validate10(data, { instancePath = '', parentData, parentDataProperty, r
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err23];
+      vErrors = [err31];
     } else {
-      vErrors.push(err23);
+      vErrors.push(err31);
     }
     errors++;
   }

@@ -5,7 +5,12 @@ import type { PointCloud } from '../../../core/point-cloud.ts';
 import type { SceneObject } from '../../../core/scene-object.ts';
 import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
-import { DEFAULT_CROP, processCapture, processCloud } from '../../../perception/process-capture.ts';
+import {
+  DEFAULT_CROP,
+  processCaptures,
+  processCloud,
+  type RawFrame,
+} from '../../../perception/process-capture.ts';
 import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { withPins } from '../../../planning/grounding/pins.ts';
 import { type CaptureBody, parseCaptureBody } from '../../file/cell-bodies.ts';
@@ -59,24 +64,18 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
       ...(note === undefined ? {} : { note }),
     };
   }
-  const cameras = Object.keys(link.profile.topics.cameras);
-  const camera = body.camera ?? cameras[0];
-  if (camera === undefined || !cameras.includes(camera)) {
-    throw new WaybookError('input/reference', `The robot has no camera "${camera ?? ''}".`, {
-      hint:
-        cameras.length > 0
-          ? `It has: ${cameras.join(', ')}.`
-          : 'Its profile names none; capture from a file instead.',
-    });
+  const frames: RawFrame[] = [];
+  for (const camera of camerasOf(body, Object.keys(link.profile.topics.cameras))) {
+    const pictured =
+      context.log.image !== undefined && link.profile.topics.cameras[camera]?.image !== undefined;
+    const frame = await link.observe(camera, context.signal, { image: pictured });
+    if (frame.image) context.log.image?.(frame.cloud.stamp, camera, frame.image);
+    frames.push(frame);
   }
-  const pictured =
-    context.log.image !== undefined && link.profile.topics.cameras[camera]?.image !== undefined;
-  const frame = await link.observe(camera, context.signal, { image: pictured });
-  if (frame.image) context.log.image?.(frame.cloud.stamp, camera, frame.image);
   const detected = await link.detect(context.signal);
   if (link.clock.lockStep) await link.clock.advance(SENSING_COST, context.signal);
-  const capture = processCapture(
-    frame,
+  const capture = processCaptures(
+    frames,
     { ...options, ...(detected ? { detections: detected } : {}) },
     {
       linkNames: model.linkNames,
@@ -85,6 +84,19 @@ export async function takeCapture(context: CellContext, body: CaptureBody): Prom
     },
   );
   return { ...capture, objects: withPins(withNames(capture.objects, names), pins) };
+}
+
+/** The cameras that a capture looks with. Throws `input/reference` for one that the robot has not. */
+export function camerasOf(body: CaptureBody, known: readonly string[]): readonly string[] {
+  const asked = body.cameras === 'all' ? known : (body.cameras ?? [body.camera ?? known[0] ?? '']);
+  const missing = asked.find((camera) => !known.includes(camera));
+  if (missing === undefined && asked.length > 0) return asked;
+  throw new WaybookError('input/reference', `The robot has no camera "${missing ?? ''}".`, {
+    hint:
+      known.length > 0
+        ? `It has: ${known.join(', ')}.`
+        : 'Its profile names none; capture from a file instead.',
+  });
 }
 
 function nothingLeft(file: string, cloud: PointCloud, crop: CaptureBody['crop']): WaybookError {

@@ -1,6 +1,6 @@
 import type { Scene, SceneLayer } from '../../../core/scene.ts';
 import { SCENE_VERSION } from '../../../core/scene.ts';
-import type { Capture } from '../../../core/capture.ts';
+import { mainCamera, type Capture } from '../../../core/capture.ts';
 import type { Waypoint } from '../../../core/waypoint.ts';
 import { solveIk } from '../../../kinematics/ik.ts';
 import type { RobotModel } from '../../../kinematics/robot-model.ts';
@@ -103,8 +103,9 @@ async function recorded(
 /** A picture for planners that look at one, from the camera that the capture came from. */
 async function viewsOf(context: CellContext, capture: Capture): Promise<PlanView[]> {
   const { link } = context.world;
-  if (link.profile.topics.cameras[capture.source]?.image === undefined) return [];
-  const { camera, image, intrinsics, cameraPose, cloud } = await link.observe(capture.source, context.signal);
+  const looked = mainCamera(capture);
+  if (link.profile.topics.cameras[looked]?.image === undefined) return [];
+  const { camera, image, intrinsics, cameraPose, cloud } = await link.observe(looked, context.signal);
   if (!image || !intrinsics) return [];
   return [{ camera, image, intrinsics, cameraPose, depth: depthImage(cloud, intrinsics) }];
 }

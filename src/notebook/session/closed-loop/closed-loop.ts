@@ -1,4 +1,4 @@
-import type { Capture } from '../../../core/capture.ts';
+import { mainCamera, type Capture } from '../../../core/capture.ts';
 import { WaybookError } from '../../../core/errors.ts';
 import { compose, distance, inverse, type Pose } from '../../../core/geometry.ts';
 import type { RobotState } from '../../../core/robot-state.ts';
@@ -180,7 +180,12 @@ export class ClosedLoop implements Steering {
   async #capture(index: number, signal: AbortSignal): Promise<Capture> {
     const { link, model } = this.#context.world;
     const { voxel, crop, camera } = this.#options.capture;
-    const capture = await lookNow(this.#context.world, camera ?? this.#seen.source, { voxel, crop }, signal);
+    const capture = await lookNow(
+      this.#context.world,
+      camera ?? mainCamera(this.#seen),
+      { voxel, crop },
+      signal,
+    );
     const held = this.#held(index, model.forward((capture.robot ?? link.robotState()).joints));
     return held ? withoutHeld(capture, held) : capture;
   }
