@@ -15,13 +15,25 @@ describe('axisOf', () => {
     expect(axis.text(1)).toBe('10 mm');
   });
 
-  it('spans numbers from least to greatest and leaves missing ones out', () => {
-    const axis = axisOf({ name: 'distance', kind: 'numbers', of: [5, null, 15, 10] }, () => 0);
+  it('spans numbers from least to greatest', () => {
+    const axis = axisOf({ name: 'distance', kind: 'numbers', of: [5, 15, 10] }, () => 0);
     expect(axis.at(0)).toBeCloseTo(0.03);
-    expect(axis.at(1)).toBeNaN();
-    expect(axis.at(2)).toBeCloseTo(0.97);
-    expect(axis.at(3)).toBeCloseTo(0.5);
+    expect(axis.at(1)).toBeCloseTo(0.97);
+    expect(axis.at(2)).toBeCloseTo(0.5);
     expect(axis.ticks.map((tick) => tick.label)).toEqual(['5', '7.5', '10', '12.5', '15']);
+  });
+
+  it('keeps runs without a number, below the others', () => {
+    for (const spread of [0, 0.5, 1]) {
+      const axis = axisOf({ name: 'distance', kind: 'numbers', of: [5, null, 15] }, () => spread);
+      const [low = 0, none = 0, high = 0] = [0, 1, 2].map(axis.at);
+      expect(none).toBeGreaterThan(0);
+      expect(none).toBeLessThan(low);
+      expect(low).toBeLessThan(high);
+      expect(high).toBeLessThan(1);
+      expect(axis.ticks[0]?.label).toBe('none');
+      expect(axis.text(1)).toBe('–');
+    }
   });
 
   it('stands numbers that are all the same somewhere', () => {

@@ -3,15 +3,17 @@ import type { ReportColumn } from '../../src/core/sweep-report.ts';
 /** Where a column's values stand along an axis from 0 to 1, with what is written below. */
 export interface Axis {
   readonly name: string;
-  /** NaN where the run has no value */
+  /** NaN where the run has no word */
   readonly at: (run: number) => number;
   readonly text: (run: number) => string;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
 const TICKS = 5;
+/** Share of an axis of numbers for runs that have none: a run that failed early was never measured, and is not hidden. */
+const WITHOUT = 0.12;
 
-/** `spread` moves runs with the same word apart, always in the same way: 0 to 1 for each run. */
+/** `spread` moves runs with the same word, or without a number, apart, always in the same way: 0 to 1 for each run. */
 export function axisOf(column: ReportColumn, spread: (run: number) => number): Axis {
   if (column.kind === 'words') {
     const { words, of } = column;
@@ -35,15 +37,18 @@ export function axisOf(column: ReportColumn, spread: (run: number) => number): A
     high = Math.max(high, value);
   }
   const range = high > low ? high - low : 1;
-  const place = (value: number): number => 0.03 + (0.94 * (value - low)) / range;
-  const ticks = Number.isFinite(low)
+  const from = of.some((value) => value === null) ? WITHOUT : 0;
+  const place = (value: number): number => from + (1 - from) * (0.03 + (0.94 * (value - low)) / range);
+  const numbers = Number.isFinite(low)
     ? roundValues(low, low + range).map((value) => ({ at: place(value), label: String(value) }))
     : [];
+  const ticks = from > 0 ? [{ at: from / 2, label: 'none' }, ...numbers] : numbers;
   return {
     name: column.name,
     at: (run) => {
       const value = of[run];
-      return value === null || value === undefined ? Number.NaN : place(value);
+      if (value === undefined) return Number.NaN;
+      return value === null ? from * (0.5 + 0.6 * (spread(run) - 0.5)) : place(value);
     },
     text: (run) => (of[run] === null || of[run] === undefined ? '–' : String(of[run])),
     ticks,
