@@ -4,11 +4,11 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { startSimulatorServer } from '../server/simulator-server.ts';
 import { FLOOD_DEPTH } from '../server/endpoint.ts';
-import { floodTopic } from './flood-topic.ts';
+import { benchTopics } from './flood-topic.ts';
 
 /** What a benchmark of the link connects to, in a process of its own. */
 export interface BenchLinkServer extends AsyncDisposable {
-  /** the simulator in real time, with `/bench/points` beside its topics */
+  /** the simulator in real time, with `/bench/points` and `/bench/points_10hz` beside its topics */
   readonly url: string;
   /** a bare `ws` server that sends frames of the same size, made once, as fast as they are taken: the yardstick */
   readonly bareUrl: string;
@@ -16,12 +16,11 @@ export interface BenchLinkServer extends AsyncDisposable {
 
 /** Starts both on loopback, behind tokens. `points` is the size of the cloud, 16 bytes each. */
 export async function startBenchLinkServer(points: number): Promise<BenchLinkServer> {
-  const flood = floodTopic(points);
   const simulator = await startSimulatorServer({
     scene: 'put-in-bowl',
     seed: 7,
     lockStep: false,
-    extraTopics: [flood],
+    extraTopics: benchTopics(points),
   });
   const token = randomBytes(24).toString('base64url');
   const bare = new WebSocketServer({

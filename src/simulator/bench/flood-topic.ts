@@ -7,13 +7,14 @@ import type { Publication } from '../server/publication.ts';
 import type { TopicSpec } from '../server/topics.ts';
 
 export const FLOOD_TOPIC = '/bench/points';
+export const STEADY_TOPIC = '/bench/points_10hz';
 
 /**
- * A cloud of `points` points that is encoded anew for every message and published as fast as each subscriber takes it.
- * Raw frames are written into the memory of those that
- * have been sent, so one subscriber at a time.
+ * A cloud of `points` points, encoded anew for every message, on two topics: as fast as each subscriber takes it, and ten
+ * times a second as cameras publish. The flood's raw frames are written into the memory of those that have been sent, so
+ * one subscriber at a time.
  */
-export function floodTopic(points: number): TopicSpec {
+export function benchTopics(points: number): TopicSpec[] {
   const random = new Random('bench', points);
   const cloud = {
     frame: 'bench_optical_frame',
@@ -24,7 +25,13 @@ export function floodTopic(points: number): TopicSpec {
   };
   const memory: Uint8Array[] = [];
   let turn = 0;
-  return {
+  const steady: TopicSpec = {
+    name: STEADY_TOPIC,
+    type: POINT_CLOUD2,
+    rate: 10,
+    publish: (world) => cloudPublication(STEADY_TOPIC, { ...cloud, stamp: world.time }),
+  };
+  const flood: TopicSpec = {
     name: FLOOD_TOPIC,
     type: POINT_CLOUD2,
     rate: 'flood',
@@ -41,4 +48,5 @@ export function floodTopic(points: number): TopicSpec {
       };
     },
   };
+  return [flood, steady];
 }

@@ -5,7 +5,7 @@ import type { RawMessage } from '../../robot/protocol/cbor.ts';
 import { parseServerOp } from '../../robot/protocol/parse-ops.ts';
 import { decodePointCloud2, parsePointCloud2 } from '../../robot/protocol/point-cloud2.ts';
 import { readRawPointCloud2 } from '../../robot/protocol/raw-point-cloud2.ts';
-import { FLOOD_TOPIC, floodTopic } from '../bench/flood-topic.ts';
+import { FLOOD_TOPIC, benchTopics } from '../bench/flood-topic.ts';
 import { startSimulatorServer } from './simulator-server.ts';
 import type { SimulatorServer, SimulatorServerOptions } from './simulator-server.ts';
 import { fakeWorld } from './testing/fake-world.ts';
@@ -565,7 +565,7 @@ describe('encodings', () => {
 
 describe('a flooding topic', () => {
   it('sends whole clouds one after the other while it is listened to', async () => {
-    const { connect } = await rig({ lockStep: false, extraTopics: [floodTopic(1000)] });
+    const { connect } = await rig({ lockStep: false, extraTopics: benchTopics(1000) });
     const client = await connect();
     client.subscribe(FLOOD_TOPIC, { compression: 'cbor-raw' });
     await expect.poll(() => client.frames.length).toBeGreaterThan(20);
