@@ -103,6 +103,7 @@ export async function runStates(vsix) {
     await step('fresh: nothing is stale after a run', async () => {
       await page.waitForTimeout(500);
       if (/Stale/.test(await notebook.cellText())) throw new Error(await notebook.cellText());
+      await notebook.noProblems();
     });
 
     await step('plan: planning again asks, shows both, and replaces when told to', async () => {

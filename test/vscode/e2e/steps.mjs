@@ -47,6 +47,16 @@ export function notebookIn(workbench, name) {
     linesOf: async (content) =>
       (await cellRows().filter({ hasText: content }).first().locator('.view-lines').first().textContent()) ??
       '',
+    /** fails with what VS Code complains about in open files */
+    async noProblems() {
+      const badge = page.locator('[id="status.problems"]');
+      const counts = ((await badge.textContent()) ?? '').match(/\d+/g) ?? [];
+      if (counts.every((count) => count === '0')) return;
+      await workbench.command('Problems: Focus on Problems View');
+      await page.locator('.markers-panel-container').waitFor();
+      await page.waitForTimeout(1000);
+      throw new Error(`Problems: ${await page.locator('.markers-panel-container').textContent()}`);
+    },
     cellText: async () => (await page.locator('.cell-list-container').last().textContent()) ?? '',
     runAll: () =>
       page

@@ -98,11 +98,13 @@ describe('extension', () => {
   it('JSON of a cell is checked and completed without a language server of ours', async () => {
     const notebook = await openNotebook(SAMPLE);
     const cell = notebook.cellAt(idsOf(notebook).indexOf('go'));
+    const saidByJson = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(cell.document.uri).filter(({ source }) => source === 'json');
     await edit((e) => e.replace(cell.document.uri, new vscode.Range(0, 0, 0, 1000), '{ "speed": 7 }'));
-    await until(
-      'a diagnostic about the speed',
-      () => vscode.languages.getDiagnostics(cell.document.uri).length > 0,
-    );
+    const found = await until('a diagnostic about the speed', () => saidByJson()[0]);
+    assert.match(found.message, /maximum/, 'the schema could not be used');
+    await edit((e) => e.replace(cell.document.uri, new vscode.Range(0, 0, 0, 1000), '{ "speed": 0.5 }'));
+    await until('nothing is said of what is right', () => saidByJson().length === 0);
   });
 
   it('a new notebook starts from a template', async () => {

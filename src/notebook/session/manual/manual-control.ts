@@ -68,15 +68,15 @@ export class ManualControl {
     const { world } = port;
     switch (action.kind) {
       case 'look':
-        return { kind: 'robot', robot: report(world) };
+        return { kind: 'robot', robot: await report(world, signal) };
       case 'recover':
         if (world.link.state === 'fault') world.link.recover();
         this.#envelope = undefined;
-        return { kind: 'robot', robot: report(world) };
+        return { kind: 'robot', robot: await report(world, signal) };
       case 'record':
         return record(world, action.frame ?? 'base', signal);
       case 'hand-eye': {
-        const tool = world.model.forward(world.link.robotState().joints).position;
+        const tool = world.model.forward((await freshState(world.link, signal)).joints).position;
         return { kind: 'hand-eye', report: judgeHandEye(action.points, port.profile.handEye?.limit), tool };
       }
       case 'move': {
@@ -304,8 +304,9 @@ async function look(world: World, signal: AbortSignal): Promise<Capture | undefi
   return camera === undefined ? undefined : lookNow(world, camera, {}, signal);
 }
 
-function report({ link, model }: World): RobotReport {
-  const state = link.robotState();
+async function report({ link, model }: World, signal: AbortSignal): Promise<RobotReport> {
+  // Loading the model has just held up the event loop.
+  const state = await freshState(link, signal);
   const { flavour, distro, roundTripMs, clockOffsetMs, problems } = link.info;
   return {
     link: link.state,
