@@ -50,6 +50,19 @@ const page = (over: Partial<PageData> = {}): PageData => ({
 });
 
 describe('renderPageHtml', () => {
+  it('says what parameters stood for', () => {
+    const provenance = {
+      waybook: '1',
+      robot: 'sim:tabletop',
+      robotFrom: 'notebook',
+      params: { height: 0.2, thing: '<b>' },
+      epoch: { session: 's', counter: 1 },
+    } as const;
+    expect(renderPageHtml(page({ provenance }), 'void 0')).toContain(
+      '<th scope="row">Parameters</th><td>height = 0.2, thing = &lt;b&gt;</td>',
+    );
+  });
+
   it('lets nothing from the notebook become markup', () => {
     const html = renderPageHtml(page(), 'void 0');
     expect(html).not.toContain('alert(1)</script>');

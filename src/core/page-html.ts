@@ -4,7 +4,7 @@ import type { PageScript } from './html-page.ts';
 import { tokenizeJson } from './json-highlight.ts';
 import { PAGE_DATA_ID } from './page.ts';
 import type { PageCell, PageData, PageMarkdown } from './page.ts';
-import type { Provenance } from './provenance.ts';
+import { describeParams, type Provenance } from './provenance.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import type { Scene, SceneFact, TrajectoryLayer, WaypointsLayer } from './scene.ts';
 
@@ -63,6 +63,7 @@ function footer(data: PageData): string {
     ['Run', data.run],
     ['Robot', p && `${p.robot} (chosen by ${p.robotFrom})`],
     ['Seed', p?.seed === undefined ? undefined : String(p.seed)],
+    ['Parameters', p?.params && describeParams(p.params)],
     ['Planner', p?.planner && [p.planner.provider, p.planner.model].filter(Boolean).join(', ')],
     ['Refiner', p?.refiner && refinerText(p.refiner)],
     ['Capture', p?.captureHash],

@@ -26,3 +26,9 @@ export interface Provenance {
   /** seconds of robot time charged for sensing, planning and refinement in lock-step; never measured */
   readonly charged?: Readonly<Record<string, number>>;
 }
+
+/** `height = 0.15, thing = red cube` */
+export const describeParams = (params: NonNullable<Provenance['params']>): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name} = ${String(value)}`)
+    .join(', ');

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
-import { describeParams } from '../../notebook/file/parameters.ts';
+import { describeParams } from '../../core/provenance.ts';
 import { writeNotebook } from '../../notebook/file/write-notebook.ts';
 import type { Command, Io } from '../command.ts';
 import { parseParams } from '../run/params.ts';

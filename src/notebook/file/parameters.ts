@@ -105,9 +105,3 @@ export function knownParameters(params: Params): string {
     ? 'Declare it under params: in the front matter.'
     : `params: in the front matter has ${names.join(', ')}.`;
 }
-
-/** `height = 0.15, target = red cube` */
-export const describeParams = (params: Params): string =>
-  Object.entries(params)
-    .map(([name, value]) => `${name} = ${String(value)}`)
-    .join(', ');

@@ -1,11 +1,11 @@
 import { exitCodeOf, WaybookError } from '../../core/errors.ts';
-import type { Provenance } from '../../core/provenance.ts';
+import { describeParams, type Provenance } from '../../core/provenance.ts';
 import type { Scene } from '../../core/scene.ts';
 import type { StopReport, TaskVerdict } from '../../robot/robot-link.ts';
 import { version } from '../../core/version.ts';
 import { outputKeys } from '../graph/output-key.ts';
 import type { NotebookCell, NotebookDocument } from '../file/document.ts';
-import { describeParams, type Params, resolveParams, SEED, usedParams } from '../file/parameters.ts';
+import { type Params, resolveParams, SEED, usedParams } from '../file/parameters.ts';
 import { withIds } from '../file/cell-ids.ts';
 import { readNotebook } from '../file/read-notebook.ts';
 import { ActiveRun } from './active-run.ts';
