@@ -59,7 +59,7 @@ describe('renderPageHtml', () => {
       epoch: { session: 's', counter: 1 },
     } as const;
     expect(renderPageHtml(page({ provenance }), 'void 0')).toContain(
-      '<th scope="row">Parameters</th><td>height = 0.2, thing = &lt;b&gt;</td>',
+      '<th scope="row">Parameters</th><td>height = 0.2, thing = &#60;b&#62;</td>',
     );
   });
 
