@@ -1,3 +1,5 @@
+import { connect as connectTcp, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WaybookError } from '../../core/errors.ts';
 import type { RobotProfile } from '../../core/robot-profile.ts';
@@ -8,6 +10,7 @@ import { connectRobot } from '../link/connect-robot.ts';
 import type { RobotConnection } from '../link/robot-connection.ts';
 import { simulatorProfile } from '../profiles/simulator-profile.ts';
 import type { MoveGoal } from '../robot-link.ts';
+import { OwnStall } from './own-stall.ts';
 
 /*
  * The faults that can be made between the link and the simulator's own server, which runs by its own clock here as a robot
@@ -61,6 +64,30 @@ function goal(angle: number, seconds: number, from = 0): MoveGoal {
   };
 }
 
+/** What lies between the link and the server, and may swallow everything without closing anything. */
+async function proxyTo(port: number): Promise<{ readonly port: number; swallow(): void }> {
+  let silent = false;
+  const sockets: Socket[] = [];
+  const proxy = createServer((near) => {
+    const far = connectTcp(port, '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.push(from);
+      from.on('data', (bytes) => void (silent || to.write(bytes)));
+      from.on('error', () => undefined);
+      from.on('close', () => void (silent || to.destroy()));
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  cleanup.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
+  });
+  return { port: (proxy.address() as AddressInfo).port, swallow: () => void (silent = true) };
+}
+
 const until = (holds: () => boolean): Promise<void> => expect.poll(holds, { timeout: 20_000 }).toBe(true);
 const failure = (promise: Promise<unknown>): Promise<WaybookError> =>
   promise.then(
@@ -80,6 +107,28 @@ describe('faults between the link and the simulator', () => {
     expect((await moving).code).toBe('link/lost');
     expect(link.state).toBe('fault');
     expect(link.session.control.pending).toBe(0);
+  });
+
+  it('2: a half-open connection is a fault within 3 s, and the arm is at rest by the simulator’s own doing', async () => {
+    const server = await serve();
+    const proxy = await proxyTo(server.port);
+    const url = server.url.replace(`:${server.port}/`, `:${proxy.port}/`);
+    const link = await connectRobot(profile, { url, session: 'a', clock: 'wall' }, signal);
+    cleanup.push(() => link[Symbol.asyncDispose]());
+    const watcher = await connect(server, 'b');
+    const moving = failure(link.move(goal(1, 6), { deadline: 10, signal }));
+    await until(() => Math.abs(watcher.robotState().velocities[0] ?? 0) > 0.05);
+    const stall = new OwnStall();
+    const [begun, lost] = [performance.now(), stall.lost];
+    proxy.swallow();
+    const error = await moving;
+    // What this process waited for a processor is not counted.
+    expect(performance.now() - begun - (stall.lost - lost)).toBeLessThan(3000);
+    stall.stop();
+    expect(['link/lost', 'link/timeout', 'link/fault']).toContain(error.code);
+    expect(link.state).toBe('fault');
+    await until(() => watcher.robotState().velocities.every((v) => Math.abs(v) < 1e-6));
+    expect(watcher.robotState().joints[0]).toBeLessThan(0.9);
   });
 
   it('3: after a restart it comes back, and no goal is sent again', async () => {
