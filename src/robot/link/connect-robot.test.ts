@@ -182,6 +182,28 @@ describe('what is refused before anything is sent', () => {
     expect(fake.goals).toHaveLength(0);
   });
 
+  it('arming while the camera was last found further off the arm than its limit; what was never checked is told', async () => {
+    const fake = await bridge();
+    const using = (handEye: RobotProfile['handEye']): RobotProfile => ({ ...profile, handEye });
+    const off = await connect(fake, {}, using({ measured: 0.014, date: '2026-11-20' }));
+    await expect(off.arm(signal)).rejects.toThrow(
+      /The camera was 14\.0 mm off the arm on 2026-11-20; the limit is 10\.0 mm/,
+    );
+    expect(fake.goals).toHaveLength(0);
+    const warned = await connect(fake, {}, using({ measured: 0.007 }));
+    expect(warned.info.problems).toMatchObject([
+      { blocks: 'sensing', message: expect.stringMatching(/7\.0 mm off/) as string },
+    ]);
+    await warned.arm(signal);
+    expect(warned.state).toBe('armed');
+    const unchecked = await connect(fake, {}, using({ limit: 0.02 }));
+    expect(unchecked.info.problems).toMatchObject([
+      { blocks: 'sensing', message: expect.stringMatching(/never checked/) as string },
+    ]);
+    const loose = await connect(fake, {}, using({ measured: 0.014, limit: 0.03 }));
+    expect(loose.info.problems).toEqual([]);
+  });
+
   it('motion on a robot whose goals cannot be cancelled', async () => {
     const fake = await bridge();
     fake.cancelsByOp = false;

@@ -24,6 +24,31 @@ describe('parseRobotProfile', () => {
     for (const value of [null, 7, [], 'text'])
       expect(() => parseRobotProfile(value, 'mine')).toThrow(/not valid/);
   });
+
+  it('puts the namespace before every name that does not begin with a slash', () => {
+    const profile = parseRobotProfile(
+      {
+        ...simulatorProfile,
+        namespace: '/left',
+        trajectoryAction: 'arm_controller/follow_joint_trajectory',
+        stopService: 'arm_controller/stop',
+        topics: {
+          ...simulatorProfile.topics,
+          jointStates: 'joint_states',
+          robotDescription: '/robot_description',
+          cameras: { front: { points: 'front/points', info: '/shared/camera_info' } },
+        },
+      },
+      'left',
+    );
+    expect(profile.trajectoryAction).toBe('/left/arm_controller/follow_joint_trajectory');
+    expect(profile.stopService).toBe('/left/arm_controller/stop');
+    expect(profile.topics).toMatchObject({
+      jointStates: '/left/joint_states',
+      robotDescription: '/robot_description',
+      cameras: { front: { points: '/left/front/points', info: '/shared/camera_info' } },
+    });
+  });
 });
 
 describe('tighten', () => {

@@ -142,6 +142,14 @@ describe('manual control of the simulator', () => {
     await expect(arm.do({ kind: 'grip', opening: 2 })).rejects.toThrow(/0 \(closed\) to 1/);
   });
 
+  it('goes to a pose by its name in the profile', async () => {
+    const folded = [0.3, -0.6, 0.1, -2.2, 0, 1.7, 0.8];
+    const arm = await open(false, true, { poses: { folded } });
+    await arm.do({ kind: 'pose', joints: 'folded', speed: 0.5 });
+    arm.world.link.robotState().joints.forEach((q, j) => expect(q).toBeCloseTo(folded[j] ?? 0, 2));
+    await expect(arm.do({ kind: 'pose', joints: 'other' })).rejects.toThrow(/no pose "other"/);
+  });
+
   it('refuses a pose that would break a limit, and a name that there is none of', async () => {
     const arm = await open(false, true);
     await expect(arm.do({ kind: 'pose', joints: [0, 0, 0, 0, 0, 0, 0] })).rejects.toThrow(/joint4/);
