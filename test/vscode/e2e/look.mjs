@@ -142,6 +142,7 @@ try {
     }
     workbench.setting('workbench.colorTheme', 'Default Dark Modern');
     await workbench.command('View: Close All Editors').catch(() => undefined);
+    await workbench.command('View: Show Explorer');
   }
   if (arm) {
     const notebook = notebookIn(workbench, 'aside.waybook.md');
