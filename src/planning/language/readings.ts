@@ -102,12 +102,6 @@ export function nest(group: NounGroup, modifiers: readonly Modifier[]): NounGrou
   return narrowWith(group, [{ ...first, reference: nest(first.reference, rest) }]);
 }
 
-export const nestOnLast = (group: NounGroup, modifiers: readonly Modifier[]): NounGroup =>
-  nest(group, modifiers);
-
-/** "stack the cube" among several means all of them only where it was said in the plural. */
-export const plural = (group: NounGroup): NounGroup => group;
-
 export const sideDirection = (side: string): Direction | undefined =>
   side === 'left' || side === 'right' || side === 'front' || side === 'back' ? side : undefined;
 

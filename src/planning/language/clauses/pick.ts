@@ -1,7 +1,7 @@
 import type { Discourse } from '../../grounding/grounder.ts';
 import { relationCost } from '../../grounding/spatial.ts';
 import { refusal } from '../../refusal.ts';
-import { asModifier, destinations, narrow, nestOnLast } from '../readings.ts';
+import { asModifier, destinations, narrow, nest } from '../readings.ts';
 import type { Clause } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
 import { putAt, readPut } from './put.ts';
@@ -32,10 +32,7 @@ export function readPick(reader: Reader, clause: Clause, discourse: Discourse): 
   const readings: Reading[] = [];
   const modifiers = plain.map(asModifier);
   if (!plain.some((c) => c.kind === 'relation' && c.goal) && modifiers.every((m) => m !== undefined)) {
-    const narrowed = [
-      narrow(theme, modifiers),
-      ...(modifiers.length > 1 ? [nestOnLast(theme, modifiers)] : []),
-    ];
+    const narrowed = [narrow(theme, modifiers), ...(modifiers.length > 1 ? [nest(theme, modifiers)] : [])];
     readings.push(() => {
       let failure: unknown;
       for (const group of narrowed) {

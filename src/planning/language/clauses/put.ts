@@ -58,7 +58,10 @@ export function readPut(reader: Reader, clause: Clause, discourse: Discourse): R
   if (rest.some((c) => c.kind === 'place' || c.kind === 'direction') && onRail(reader, theme, discourse))
     return shiftReadings(reader, clause, discourse, theme, rest, 'push');
   const readings: Reading[] = [];
-  for (const split of destinations(rest)) {
+  // "it" is described by nothing: "put it in the bowl on the right"
+  const bare = theme.items.every((item) => item.pronoun !== undefined);
+  const splits = destinations(rest);
+  for (const split of bare ? splits.filter((s) => s.before.length === 0) : splits) {
     readings.push(() => putAt(reader, clause, discourse, theme, split));
   }
   if (shift) {

@@ -1,7 +1,7 @@
 import type { Discourse } from '../../grounding/grounder.ts';
 import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
-import { plural, type RelationChunk } from '../readings.ts';
+import { type RelationChunk } from '../readings.ts';
 import type { Chunk, Clause, NounGroup } from '../syntax.ts';
 import { groundGroup, type Reader, type Reading, themeOf } from './reader.ts';
 
@@ -107,11 +107,5 @@ export function sortActions(reader: Reader, clause: Clause, discourse: Discourse
       hint: 'I sort by colour, into containers of that colour.',
     });
   }
-  return distribute(
-    reader,
-    clause,
-    discourse,
-    theme === undefined ? undefined : plural(theme),
-    destination?.reference,
-  );
+  return distribute(reader, clause, discourse, theme, destination?.reference);
 }

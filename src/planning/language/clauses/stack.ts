@@ -1,7 +1,7 @@
 import type { Discourse } from '../../grounding/grounder.ts';
 import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
-import { asModifier, destinations, narrow, plural, type RelationChunk } from '../readings.ts';
+import { asModifier, destinations, narrow, type RelationChunk } from '../readings.ts';
 import type { Clause } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
 import { putAt } from './put.ts';
@@ -32,7 +32,7 @@ export function readStack(reader: Reader, clause: Clause, discourse: Discourse):
     const blocks = first && { ...first, items: [...first.items, ...theme.items.slice(1)] };
     if (blocks === undefined)
       throw refusal('incomplete', `What should "${theme.text}" be made of?`, { words: [clause.text] });
-    return [() => pile(reader, clause, groundGroup(reader, plural(blocks), discourse, { role: 'moved' }))];
+    return [() => pile(reader, clause, groundGroup(reader, blocks, discourse, { role: 'moved' }))];
   }
   const together = rest.some(
     (c) =>
@@ -76,7 +76,7 @@ export function readStack(reader: Reader, clause: Clause, discourse: Discourse):
       );
     return piles;
   }
-  return [() => pile(reader, clause, groundGroup(reader, plural(theme), discourse, { role: 'moved' }))];
+  return [() => pile(reader, clause, groundGroup(reader, theme, discourse, { role: 'moved' }))];
 }
 
 /** One on top of the other, the widest at the bottom. */
