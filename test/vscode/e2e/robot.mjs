@@ -120,14 +120,15 @@ export async function runRobot(vsix) {
 
   /** Runs until a person is asked. States that come late are refused, as they must be; the run is then tried again. */
   const runUntilAsked = async () => {
+    const asked = () => inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' }));
     for (let attempt = 0; ; attempt++) {
+      await until('no approval of before is open', async () => !(await asked()));
       const count = notebook.runs().length + 1;
       await notebook.runAll();
       const ended = await until(
         'the approval is asked for',
         async () => {
-          if (await inApproval((frame) => frame.getByRole('button', { name: 'Approve and Move' })))
-            return 'asked';
+          if (await asked()) return 'asked';
           const index = notebook.runs().length >= count && notebook.indexOf(notebook.runs()[count - 1]);
           return index && index.state !== 'running' ? index : undefined;
         },
