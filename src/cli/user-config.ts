@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, WaybookError } from '../core/errors.ts';
+import { isObject } from '../core/is-object.ts';
 import type { SessionConfiguration } from '../notebook/session/session-api.ts';
 
 /** `$XDG_CONFIG_HOME/waybook/config.json`, else `~/.config/waybook/config.json`; `WAYBOOK_CONFIG` names another file. */
@@ -36,9 +37,9 @@ export function readUserConfig(path = userConfigPath()): SessionConfiguration {
   } catch (error) {
     throw new WaybookError('input/format', `The user configuration ${path} is no JSON: ${messageOf(error)}`);
   }
-  if (!isRecord(value)) throw wrong(path, 'it is not an object');
+  if (!isObject(value)) throw wrong(path, 'it is not an object');
   const robots = value['robots'] ?? {};
-  if (!isRecord(robots)) throw wrong(path, '"robots" is not an object');
+  if (!isObject(robots)) throw wrong(path, '"robots" is not an object');
   return {
     trusted: true,
     robots: Object.fromEntries(
@@ -49,7 +50,7 @@ export function readUserConfig(path = userConfigPath()): SessionConfiguration {
 }
 
 function endpointOf(value: unknown, name: string, path: string): SessionConfiguration['robots'][string] {
-  if (!isRecord(value)) throw wrong(path, `robots.${name} is not an object`);
+  if (!isObject(value)) throw wrong(path, `robots.${name} is not an object`);
   const optional = (key: 'token' | 'ca'): Partial<Record<'token' | 'ca', string>> =>
     value[key] === undefined ? {} : { [key]: textOf(value, key, `robots.${name}`, path) };
   return {
@@ -61,7 +62,7 @@ function endpointOf(value: unknown, name: string, path: string): SessionConfigur
 }
 
 function modelOf(value: unknown, path: string): NonNullable<SessionConfiguration['openai']> {
-  if (!isRecord(value)) throw wrong(path, '"openai" is not an object');
+  if (!isObject(value)) throw wrong(path, '"openai" is not an object');
   return {
     baseUrl: textOf(value, 'baseUrl', 'openai', path),
     model: textOf(value, 'model', 'openai', path),
@@ -74,9 +75,6 @@ function textOf(value: Record<string, unknown>, key: string, at: string, path: s
   if (typeof found === 'string' && found !== '') return found;
   throw wrong(path, `${at}.${key} is not a text`);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (path: string, why: string): WaybookError =>
   new WaybookError('input/schema', `The user configuration ${path} cannot be used: ${why}.`);

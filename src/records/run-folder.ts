@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RunIndex } from './record-types.ts';
+import { isObject } from '../core/is-object.ts';
 
 export const INDEX_FILE = 'index.json';
 export const RECORD_FILE = 'run.mcap';
@@ -113,9 +114,6 @@ function parseIndex(value: unknown): RunIndex | undefined {
 /** A file name that cannot leave the folder. */
 const isPreviewName = (value: unknown): boolean =>
   typeof value === 'string' && value.endsWith(PREVIEW_SUFFIX) && !/[/\\]|^\./.test(value);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** File name for a cell's preview. Ids may hold characters that some file systems refuse. */
 export const previewName = (cell: string): string =>

@@ -1,4 +1,5 @@
 import type { Scalar } from './factor.ts';
+import { isObject } from '../core/is-object.ts';
 
 /**
  * What one run came to: only what its inputs decide, so that the same sweep gives the same rows on any number of workers
@@ -60,6 +61,3 @@ export function parseDelivery(value: unknown): Delivery | undefined {
 
 /** A file name that cannot leave its folder. */
 const isStem = (value: unknown): boolean => typeof value === 'string' && /^[\w-]+$/.test(value);
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

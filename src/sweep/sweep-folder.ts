@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { hostname } from 'node:os';
 import { WaybookError } from '../core/errors.ts';
+import { isObject } from '../core/is-object.ts';
 import { writeAtomically } from '../records/run-folder.ts';
 import type { SweepDescription } from './description.ts';
 import type { SweepSummary } from './tally.ts';
@@ -164,6 +165,3 @@ function isAlive(pid: number): boolean {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { WaybookError } from '../../core/errors.ts';
+import { isObject } from '../../core/is-object.ts';
 import type { Quat, Vec3 } from '../../core/geometry.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 
@@ -13,13 +14,13 @@ export function parseSceneObjects(text: string, file: string): SceneObject[] {
   } catch (error) {
     throw new WaybookError('input/format', `${file} is no JSON: ${String(error)}`, { place: { file } });
   }
-  const list = isRecord(value) ? value['objects'] : undefined;
+  const list = isObject(value) ? value['objects'] : undefined;
   if (!Array.isArray(list)) throw wrong(file, 'it has no list "objects"');
   return list.map((item: unknown, index) => {
     const at = `objects[${index}]`;
-    if (!isRecord(item)) throw wrong(file, `${at} is not an object`);
+    if (!isObject(item)) throw wrong(file, `${at} is not an object`);
     const pose = item['pose'];
-    if (!isRecord(pose)) throw wrong(file, `${at}.pose is missing`);
+    if (!isObject(pose)) throw wrong(file, `${at}.pose is missing`);
     const text = (key: string): string => {
       const found = item[key];
       if (typeof found !== 'string' || found === '') throw wrong(file, `${at}.${key} is not a text`);
@@ -55,9 +56,6 @@ function numbers<T extends readonly number[]>(value: unknown, length: number, fi
   // Checked just above: as many numbers as the type has.
   return value as unknown as T;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const wrong = (file: string, why: string): WaybookError =>
   new WaybookError('input/schema', `${file} is no scene: ${why}.`, {

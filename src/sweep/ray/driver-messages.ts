@@ -1,5 +1,6 @@
 import { parseDelivery } from '../run-row.ts';
 import type { RunRow } from '../run-row.ts';
+import { isObject } from '../../core/is-object.ts';
 
 /** What the Python driver prints; lines of others stand between. */
 export type DriverMessage =
@@ -77,6 +78,3 @@ export function parseDriverLine(line: string): DriverMessage | undefined {
       return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
