@@ -39,7 +39,9 @@ function stage(target) {
   copy(
     'dist',
     (path) =>
-      !/\.map$|(^|\/)(cli\.mjs|sweep-worker\.mjs|demos-worker\.mjs|three-pcd-reader\.mjs|sweep-report\.js|\.built)$/.test(path) &&
+      !/\.map$|(^|\/)(cli\.mjs|sweep-worker\.mjs|demos-worker\.mjs|three-pcd-reader\.mjs|sweep-report\.js|\.built)$/.test(
+        path,
+      ) &&
       (!/chunks\/./.test(path) || chunks.has(basename(path))),
   );
   for (const folder of ['media', 'syntaxes', 'snippets', 'l10n']) copy(folder);
