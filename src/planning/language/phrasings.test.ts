@@ -35,6 +35,11 @@ describe('phrasings', () => {
       ['put blue-cube in red-bowl', 'put red-cube in blue-bowl'],
     ],
     ['pick and place the red cube on the yellow block', ['put red-cube on yellow-block']],
+    [
+      'put the bowls on the left and on the right on the target',
+      ['put red-bowl on target', 'put blue-bowl on target'],
+    ],
+    ['pick up the green cube and place it in the bowl on the right', ['put green-cube in blue-bowl']],
     ['pick up the red cube, move it over the blue bowl and let go of it', ['put red-cube in blue-bowl']],
     ['cover the target with the yellow block', ['put yellow-block on target']],
     ['push the yellow block until it reaches the target', ['push yellow-block on target']],
