@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WaybookError } from '../../core/errors.ts';
 import type { Pose, Vec3 } from '../../core/geometry.ts';
 import { distance, TOOL_DOWN } from '../../core/geometry.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
@@ -164,7 +165,7 @@ describe('closed loop', () => {
       const state = { ...link.robotState(), joints: [...t.joints.subarray(0, 7)] };
       return validate(t, { profile, model, state, now: link.clock.now(), limits: { startVelocities } });
     },
-    rest: async () => undefined,
+    rest: async () => ({}),
     ...more,
   });
   const end = (by: Vec3): Pose => ({
@@ -185,6 +186,23 @@ describe('closed loop', () => {
     expect(distance(toolNow().position, [0.53, 0.07, 0.31])).toBeLessThan(2e-3);
     expect(setPoints.worstJump).toBeGreaterThan(0.05);
     expect(setPoints.worstJump).toBeLessThanOrEqual(1);
+  });
+
+  it('says why the rest could not be planned again, and stays at rest', async () => {
+    const validated = checked(
+      await plan([
+        [there, 1],
+        [[0.45, 0, 0.35], 0.5],
+      ]),
+    );
+    const refusal = new WaybookError('input/limit', 'joint4 would leave its limits by 0.1 rad.');
+    const result = await executeTrajectory(link, validated, {
+      signal,
+      steering: steering(async () => end([0.02, 0, 0]), { stopAndGo: true, rest: async () => ({ refusal }) }),
+    });
+    expect(result.outcome).toBe('aborted');
+    expect(result.note).toMatch(/could not be planned again\. joint4 would leave its limits/);
+    expect(link.robotState().velocities.every((v) => Math.abs(v) < 0.02)).toBe(true);
   });
 
   it('ends at rest on the last target when no look comes any more', async () => {

@@ -287,11 +287,13 @@ class Execution {
     if (steered.stopped) this.#replaced++;
     else if (steered.replaced === 0 || index === this.segments.length - 1) return undefined;
     await this.#awaitRest();
-    this.#next = await steering.rest(waypoint, signal);
-    if (!this.#next) {
-      return { outcome: 'aborted', note: 'After the correction, the rest could not be planned again.' };
+    const { validated, refusal } = await steering.rest(waypoint, signal);
+    if (!validated) {
+      const why = refusal ? ` ${refusal.message}` : '';
+      return { outcome: 'aborted', note: `After the correction, the rest could not be planned again.${why}` };
     }
-    const { deviation } = tubeDeviation(this.#next.trajectory, this.#asked);
+    this.#next = validated;
+    const { deviation } = tubeDeviation(validated.trajectory, this.#asked);
     if (deviation <= steering.tube) return undefined;
     return this.#hold(
       deviation,

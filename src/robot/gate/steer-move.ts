@@ -6,7 +6,10 @@ import type { ActionOutcome, RobotLink, RunningMove } from '../robot-link.ts';
 import { tubeDeviation } from './approval.ts';
 import { toolPose } from './contacts.ts';
 import { shiftRemainder } from './shift-remainder.ts';
-import type { ValidatedTrajectory, Verdict } from './validate.ts';
+import type { Verdict } from './validate.ts';
+
+/** What is left of a plan after a correction, or why the validator does not let it pass. */
+export type PlannedRest = Pick<Verdict, 'validated' | 'refusal'>;
 
 const TICK = 0.02;
 /** From sending a replacement to its taking over [s of robot time]. */
@@ -31,8 +34,8 @@ export interface Steering {
   look(waypoint: number, signal: AbortSignal): Promise<Pose | undefined>;
   /** the validator, on a replacement that starts in motion */
   judge(replacement: Trajectory, startVelocities: readonly number[]): Verdict;
-  /** everything after the move to `waypoint`, planned again from rest at its corrected end; undefined to stop there */
-  rest(waypoint: number, signal: AbortSignal): Promise<ValidatedTrajectory | undefined>;
+  /** everything after the move to `waypoint`, planned again from rest at its corrected end; without one the arm stops there */
+  rest(waypoint: number, signal: AbortSignal): Promise<PlannedRest>;
 }
 
 export interface SteeredMove {

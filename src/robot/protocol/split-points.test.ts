@@ -6,6 +6,7 @@ import { encodePointCloud2 } from './encode-point-cloud2.ts';
 import { FLOAT32, decodePointCloud2 } from './point-cloud2.ts';
 import { SPLIT_POINTS_WASM } from './split-points-wasm.ts';
 import { joinPoints, splitPoints } from './split-points.ts';
+import type { SplitTarget } from './split-points.ts';
 
 /** more than two chunks, and no multiple of four */
 const COUNT = 20_003;
@@ -43,7 +44,7 @@ describe('points taken apart', () => {
     { step: 12, xyz: 0, at: 8, kind: 'value' },
   ] as const)('as one by one: $step bytes, $kind at $at', ({ step, xyz, at, kind }) => {
     const { data, view } = pointsOf(step, xyz);
-    const target = {
+    const target: SplitTarget = {
       positions: new Float32Array(3 * COUNT),
       ...(kind === 'colour' ? { colors: new Uint8Array(3 * COUNT) } : { values: new Float32Array(COUNT) }),
     };

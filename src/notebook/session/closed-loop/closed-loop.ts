@@ -10,8 +10,8 @@ import type { Refiner } from '../../../refinement/refiner.ts';
 import { segmentObjects } from '../../../perception/segment-objects.ts';
 import { splinePath } from '../../../refinement/spline-path.ts';
 import { distanceToBox } from '../../../robot/gate/contacts.ts';
-import type { Steering } from '../../../robot/gate/steer-move.ts';
-import type { ValidatedTrajectory, Verdict } from '../../../robot/gate/validate.ts';
+import type { PlannedRest, Steering } from '../../../robot/gate/steer-move.ts';
+import type { Verdict } from '../../../robot/gate/validate.ts';
 import { validate } from '../../../robot/gate/validate.ts';
 import type { CaptureBody } from '../../file/cell-bodies.ts';
 import type { CellContext } from '../cell-context.ts';
@@ -157,7 +157,7 @@ export class ClosedLoop implements Steering {
     });
   }
 
-  async rest(waypoint: number, signal: AbortSignal): Promise<ValidatedTrajectory | undefined> {
+  async rest(waypoint: number, signal: AbortSignal): Promise<PlannedRest> {
     signal.throwIfAborted();
     this.#lookedAt = Number.NaN;
     const index = this.#first + waypoint;
@@ -174,7 +174,7 @@ export class ClosedLoop implements Steering {
     const holding = this.#held(index, from);
     const verdict = await checkMotion(this.#context, trajectory, left, this.#seen, holding);
     if (verdict.validated) this.#first = index;
-    return verdict.validated;
+    return verdict;
   }
 
   async #capture(index: number, signal: AbortSignal): Promise<Capture> {
