@@ -175,9 +175,13 @@ function forkExpert(given: string | undefined): ChildProcess {
   );
   const bundle = given ?? places.find((path) => existsSync(path));
   if (bundle === undefined || !existsSync(bundle)) {
-    throw new WaybookError('input/refiner', 'The action expert’s program is missing from this installation.', {
-      hint: 'Build it with `npm run build`.',
-    });
+    throw new WaybookError(
+      'input/refiner',
+      'The action expert’s program is missing from this installation.',
+      {
+        hint: 'Build it with `npm run build`.',
+      },
+    );
   }
   const { NODE_OPTIONS: _, ...environment } = process.env;
   return fork(bundle, [], {
