@@ -60,6 +60,10 @@ export function registerCommands(features: Features): vscode.Disposable {
     openAsNotebook: async (uri) => (await opening()).openAs('notebook', uriOf(uri)),
     repairConflicts: async (uri) => (await opening()).repairConflicts(uriOf(uri)),
     editProperties: () => withNotebook((notebook) => properties.edit(notebook)),
+    pinName: (pin) =>
+      withNotebook(async (notebook) =>
+        (await import('./plan/pin-command.ts')).pinName(notebook, properties, pin),
+      ),
     editCell: (cell) => withCell(cell, (found) => references.edit(found)),
     renameCell: (cell) => withCell(cell, (found) => references.rename(found)),
     goToCell: (id) => withNotebook((notebook) => goToCell(notebook, String(id))),

@@ -8,6 +8,16 @@ export type FrontMatterPatch = Readonly<Record<string, string | undefined>>;
  * rest stay as they were written. Text without front matter gets one.
  */
 export function patchFrontMatter(raw: string, patch: FrontMatterPatch, eol: '\n' | '\r\n'): string {
+  const { head, yaml, tail } = splitFrontMatter(raw);
+  let changed = yaml;
+  for (const [key, value] of Object.entries(patch)) changed = patchKey(changed, key, value);
+  // an empty document keeps no empty line between its marks
+  const text = head + changed + (changed === '' ? tail.slice(1) : tail);
+  return eol === '\n' ? text : text.replaceAll('\n', eol);
+}
+
+/** Front matter in three parts with `\n` for line ends: to its first mark, its YAML, and from its end; made where there is none. */
+export function splitFrontMatter(raw: string): { head: string; yaml: string; tail: string } {
   const mark = raw.startsWith('\uFEFF') ? '\uFEFF' : '';
   const lines = raw.slice(mark.length).split(/\r?\n/);
   const close =
@@ -15,12 +25,11 @@ export function patchFrontMatter(raw: string, patch: FrontMatterPatch, eol: '\n'
       ? lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line))
       : -1;
   const found = close >= 0;
-  let yaml = found ? lines.slice(1, close).join('\n') : 'waybook: 1';
-  for (const [key, value] of Object.entries(patch)) yaml = patchKey(yaml, key, value);
-  const head = found ? (lines[0] ?? '---') : '---';
-  const tail = found ? lines.slice(close) : ['---', '', ''];
-  const text = mark + [head, ...(yaml === '' ? [] : [yaml]), ...tail].join('\n');
-  return eol === '\n' ? text : text.replaceAll('\n', eol);
+  return {
+    head: `${mark}${found ? (lines[0] ?? '---') : '---'}\n`,
+    yaml: found ? lines.slice(1, close).join('\n') : 'waybook: 1',
+    tail: `\n${(found ? lines.slice(close) : ['---', '', '']).join('\n')}`,
+  };
 }
 
 function patchKey(yaml: string, key: string, value: string | undefined): string {

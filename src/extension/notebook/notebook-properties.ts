@@ -9,9 +9,17 @@ export class NotebookProperties {
   constructor(private readonly edits: NotebookEdits) {}
 
   async set(notebook: vscode.NotebookDocument, patch: FrontMatterPatch): Promise<void> {
+    await this.rewrite(notebook, (raw, eol) => patchFrontMatter(raw, patch, eol));
+  }
+
+  /** The front matter's text through a function, as one edit that can be undone; nothing where it stays the same. */
+  async rewrite(
+    notebook: vscode.NotebookDocument,
+    change: (raw: string, eol: '\n' | '\r\n') => string,
+  ): Promise<void> {
     await this.edits.apply(() => {
       const before = documentMetadata(notebook.metadata);
-      const frontMatterRaw = patchFrontMatter(before.frontMatterRaw, patch, before.eol);
+      const frontMatterRaw = change(before.frontMatterRaw, before.eol);
       if (frontMatterRaw === before.frontMatterRaw) return undefined;
       const edit = new vscode.WorkspaceEdit();
       edit.set(notebook.uri, [

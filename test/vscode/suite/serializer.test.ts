@@ -44,6 +44,17 @@ describe('serializer', () => {
     );
   });
 
+  it('a pinned name goes into the front matter, and nothing else changes', async () => {
+    const notebook = await openNotebook(PLANNED);
+    const pin = { name: 'drawer handle', at: [0.55, 0, 0.1], opens: [-1, 0, 0] };
+    await vscode.commands.executeCommand('waybook.pinName', pin);
+    await notebook.save();
+    const line = '  "drawer handle": { at: [0.55, 0, 0.1], opens: [-1, 0, 0] }\n';
+    const text = await fileText(notebook.uri);
+    assert.ok(text.includes(`pins:\n${line}---`), text.slice(0, 400));
+    assert.equal(text.replace(`pins:\n${line}`, ''), PLANNED);
+  });
+
   it('typing in one cell changes that cell only', async () => {
     const notebook = await openNotebook(PLANNED);
     const cell = notebook.cellAt(1);
