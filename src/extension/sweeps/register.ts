@@ -28,9 +28,18 @@ export function registerSweeps(log: Log): vscode.Disposable {
         void vscode.window.showErrorMessage(messageOf(error));
       }
     });
+  const view = vscode.window.createTreeView('waybook.sweeps', { treeDataProvider: provider });
+  // Sweeps run in terminals and on other machines, and where many files are watched the system may tell of none.
+  const lookAgain = (): void => {
+    if (view.visible && tree) changes.fire();
+  };
   return vscode.Disposable.from(
     changes,
-    vscode.window.registerTreeDataProvider('waybook.sweeps', provider),
+    view,
+    view.onDidChangeVisibility(lookAgain),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) lookAgain();
+    }),
     command('openSweepRun', (sweeps, node) => sweeps.openRun(node)),
     command('openSweepReport', (sweeps, node) => sweeps.openReport(node)),
     command('refreshSweeps', async (sweeps) => sweeps.refresh()),
