@@ -48,7 +48,10 @@ export class SweepsTree implements vscode.Disposable {
         const { summary, folder } = node.sweep;
         const item = new vscode.TreeItem(summary.title, vscode.TreeItemCollapsibleState.Collapsed);
         item.id = folder;
-        item.description = `${describeRate(summary.overall)} · ${stateOf(summary.state, summary.done, summary.runs)}`;
+        const state = stateOf(summary.state, summary.done, summary.runs);
+        const rate = describeRate(summary.overall);
+        // A narrow side bar cuts the end off: of a sweep that runs, how far it is comes first.
+        item.description = summary.state === 'finished' ? `${rate} · ${state}` : `${state} · ${rate}`;
         item.tooltip = [
           vscode.workspace.asRelativePath(folder),
           ...summary.reasons.map((r) => `${r.count}× ${r.reason}`),
