@@ -88,9 +88,7 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
     const m = matrixFromQuat(object.pose.orientation);
     const [sx, sy] = object.size;
     const round =
-      some(nouns, ROUND_NOUNS) &&
-      Math.abs(sx - sy) < 0.1 * Math.max(sx, sy) &&
-      Math.abs(m[8]) > 0.9;
+      some(nouns, ROUND_NOUNS) && Math.abs(sx - sy) < 0.1 * Math.max(sx, sy) && Math.abs(m[8]) > 0.9;
     const [min, max] = boundsOf(object, round);
     const flat = object.size[2] <= FLAT;
     return {
@@ -139,7 +137,7 @@ export function overFootprint(x: number, y: number, f: ObjectFeatures, margin: n
   if (Math.abs(m[8]) < 0.9) {
     return x > f.min[0] - margin && x < f.max[0] + margin && y > f.min[1] - margin && y < f.max[1] + margin;
   }
-  const along = (x - cx) * (m[0]) + (y - cy) * (m[3]);
-  const across = (x - cx) * (m[1]) + (y - cy) * (m[4]);
+  const along = (x - cx) * m[0] + (y - cy) * m[3];
+  const across = (x - cx) * m[1] + (y - cy) * m[4];
   return Math.abs(along) < f.object.size[0] / 2 + margin && Math.abs(across) < f.object.size[1] / 2 + margin;
 }
