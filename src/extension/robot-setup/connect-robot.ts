@@ -40,11 +40,7 @@ export async function connectRobot(setup: RobotSetup): Promise<void> {
   if (!(await accepted(survey))) return;
   const choice = await choose(survey, name);
   if (!choice) return;
-  const profile = proposeProfile(
-    survey,
-    choice,
-    choice.joints.map(() => 0),
-  );
+  const profile = proposeProfile(survey, choice);
   if (token !== '') await setup.secrets.setRobotToken(name, token);
   const before = settings.robots().robots;
   await settings.update('robots', { ...before, [name]: { url, profile } });
@@ -65,14 +61,13 @@ async function accepted(survey: RobotSurvey): Promise<boolean> {
   const hz = (value: number): string => `${value.toFixed(0)} Hz`;
   const fact = (label: string, description: string): vscode.QuickPickItem => ({ label, description });
   const go = { label: `$(check) ${t('Go on')}` };
-  const offset = survey.clockOffsetMs;
   const picked = await vscode.window.showQuickPick(
     [
       go,
       { label: t('What was found'), kind: vscode.QuickPickItemKind.Separator },
       fact(survey.flavour === 'ros1' ? 'ROS 1' : 'ROS 2', survey.distro),
       fact(t('Round trip'), `${survey.roundTripMs.toFixed(1)} ms`),
-      fact(t('Clock offset'), offset === undefined ? t('unknown') : `${(offset / 1000).toFixed(2)} s`),
+      fact(t('Clock offset'), clockOf(survey.clockOffsetMs)),
       ...survey.jointStates.map(({ topic, hz: rate, names }) =>
         fact(topic, t('{0}, {1} joints', hz(rate), names.length)),
       ),
@@ -86,6 +81,17 @@ async function accepted(survey: RobotSurvey): Promise<boolean> {
     { title: t('Connect to Robot: test'), ignoreFocusOut: true },
   );
   return picked === go;
+}
+
+/** More than a day apart is no clock that is off, but one that counts from another beginning, as in simulation. */
+const ANOTHER_CLOCK = 86_400_000;
+
+function clockOf(offsetMs: number | undefined): string {
+  const { t } = vscode.l10n;
+  if (offsetMs === undefined) return t('unknown');
+  return Math.abs(offsetMs) > ANOTHER_CLOCK
+    ? t('a clock of its own, as in simulation')
+    : `${(offsetMs / 1000).toFixed(2)} s`;
 }
 
 async function choose(survey: RobotSurvey, name: string): Promise<ProfileChoice | undefined> {
@@ -236,7 +242,7 @@ async function see(setup: RobotSetup, name: string): Promise<void> {
     problems.length === 0
       ? await vscode.window.showInformationMessage(
           t(
-            '{0} Compare it with the live view, then tighten its limits, home and workspace in the settings.',
+            '{0} Where it stands now is its home. Compare it with the live view, then tighten its limits and workspace in the settings.',
             said,
           ),
           open,

@@ -34,19 +34,20 @@ describe('surveyRobot', () => {
     expect(states?.names).toEqual(expect.arrayContaining(['joint1', 'joint2', 'joint3']));
     expect(states?.hz).toBeGreaterThan(0);
     const { joints, jointNames } = matchJoints(['joint1', 'joint2', 'joint3'], states?.names ?? []);
-    const profile = proposeProfile(
-      survey,
-      {
-        name: 'found',
-        jointStates: '/joint_states',
-        trajectoryAction: survey.trajectoryActions[0] ?? '',
-        joints,
-        jointNames,
-        base: 'base',
-        tool: 'tool',
-        clouds: survey.clouds.map(({ topic }) => topic),
-      },
-      [0, 0, 0],
+    const choice = {
+      name: 'found',
+      jointStates: '/joint_states',
+      trajectoryAction: survey.trajectoryActions[0] ?? '',
+      joints,
+      jointNames,
+      base: 'base',
+      tool: 'tool',
+      clouds: survey.clouds.map(({ topic }) => topic),
+    };
+    const profile = proposeProfile(survey, choice);
+    expect(profile.home).toEqual(joints.map((joint) => expect.closeTo(states?.positions[joint] ?? 9, 3)));
+    expect(() => proposeProfile({ ...survey, jointStates: [] }, choice)).toThrow(
+      /No position of the joint joint1 came on \/joint_states/,
     );
     expect(parseRobotProfile(profile, 'found').joints).toEqual(['joint1', 'joint2', 'joint3']);
   });

@@ -23,6 +23,8 @@ export interface RobotSurvey {
     readonly topic: string;
     readonly hz: number;
     readonly names: readonly string[];
+    /** by the messages' names: where each joint was when it was last heard of [rad, m] */
+    readonly positions: Readonly<Record<string, number>>;
   }[];
   readonly clouds: readonly { readonly topic: string; readonly hz: number }[];
   readonly images: readonly string[];
@@ -223,16 +225,17 @@ async function listen(
   topics: { joints: readonly string[]; clouds: readonly string[]; descriptions: readonly string[] },
 ): Promise<Pick<RobotSurvey, 'jointStates' | 'clouds'> & { urdf?: string }> {
   const counts = new Map<string, number>();
-  const joints = new Map<string, Set<string>>();
+  const joints = new Map<string, Map<string, number>>();
   let urdf: string | undefined;
   const count = (topic: string): void => void counts.set(topic, (counts.get(topic) ?? 0) + 1);
   const stops = [
     ...topics.joints.slice(0, MOST_LISTENED).map((topic) => {
-      const seen = new Set<string>();
+      const seen = new Map<string, number>();
       joints.set(topic, seen);
       return client.subscribe(topic, { type: typeIn('sensor_msgs/msg/JointState', found.flavour) }, (msg) => {
         count(topic);
-        for (const name of parseJointState(msg).name) seen.add(name);
+        const { name: names, position } = parseJointState(msg);
+        names.forEach((name, j) => seen.set(name, position[j] ?? Number.NaN));
       });
     }),
     ...topics.clouds.slice(0, MOST_LISTENED).map((topic) => {
@@ -256,7 +259,8 @@ async function listen(
     const jointStates = topics.joints.map((topic) => ({
       topic,
       hz: hz(topic),
-      names: [...(joints.get(topic) ?? [])],
+      names: [...(joints.get(topic)?.keys() ?? [])],
+      positions: Object.fromEntries([...(joints.get(topic) ?? [])].filter(([, at]) => Number.isFinite(at))),
     }));
     return {
       jointStates,

@@ -39,7 +39,9 @@ describe('proposeProfile', () => {
       flavour: 'ros1',
       distro: 'noetic',
       roundTripMs: 4,
-      jointStates: [{ topic: '/left/joint_states', hz: 100, names: ['l_1', 'l_2'] }],
+      jointStates: [
+        { topic: '/left/joint_states', hz: 100, names: ['l_1', 'l_2'], positions: { l_1: 0.50004, l_2: -1 } },
+      ],
       clouds: [{ topic: '/cam_a/depth/points', hz: 10 }],
       images: ['/cam_b/color/compressed', '/cam_a/color/compressed'],
       cameraInfos: ['/cam_a/color/camera_info'],
@@ -50,22 +52,19 @@ describe('proposeProfile', () => {
       descriptions: ['/robot_description'],
       warnings: [],
     };
-    const profile = proposeProfile(
-      survey,
-      {
-        name: 'left',
-        jointStates: '/left/joint_states',
-        trajectoryAction: '/left/traj',
-        joints: ['one', 'two'],
-        jointNames: { one: 'l_1', two: 'l_2' },
-        base: 'base_link',
-        tool: 'tcp',
-        clouds: ['/cam_a/depth/points'],
-        gripper: { action: '/left/hand', joint: 'finger', open: 0.04, closed: 0 },
-        stopService: '/left/stop',
-      },
-      [0, 0],
-    );
+    const profile = proposeProfile(survey, {
+      name: 'left',
+      jointStates: '/left/joint_states',
+      trajectoryAction: '/left/traj',
+      joints: ['one', 'two'],
+      jointNames: { one: 'l_1', two: 'l_2' },
+      base: 'base_link',
+      tool: 'tcp',
+      clouds: ['/cam_a/depth/points'],
+      gripper: { action: '/left/hand', joint: 'finger', open: 0.04, closed: 0 },
+      stopService: '/left/stop',
+    });
+    expect(profile.home).toEqual([0.5, -1]);
     expect(parseRobotProfile(profile, 'left')).toEqual(profile);
     expect(profile.topics.cameras).toEqual({
       cam_a: {

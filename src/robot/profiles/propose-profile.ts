@@ -1,3 +1,4 @@
+import { WaybookError } from '../../core/errors.ts';
 import type { CameraTopics, RobotProfile } from '../../core/robot-profile.ts';
 import type { RobotSurvey } from '../link/survey-robot.ts';
 
@@ -24,13 +25,10 @@ export interface ProfileChoice {
 
 /**
  * A profile to start from: what was found and chosen, with limits that are slow and tight on purpose, since a URDF says
- * nothing of accelerations, workspace or how fast a tool may be near people. Whoever knows the arm widens them.
+ * nothing of accelerations, workspace or how fast a tool may be near people. Whoever knows the arm widens them. Home is where
+ * the arm stood, the one pose known to be free. Throws `link/protocol` where a joint's position was not heard.
  */
-export function proposeProfile(
-  survey: RobotSurvey,
-  choice: ProfileChoice,
-  home: readonly number[],
-): RobotProfile {
+export function proposeProfile(survey: RobotSurvey, choice: ProfileChoice): RobotProfile {
   const { gripper } = choice;
   const gripperType = survey.gripperActions.find(({ name }) => name === gripper?.action)?.type;
   return {
@@ -67,9 +65,24 @@ export function proposeProfile(
     accelerationLimits: choice.joints.map(() => 2),
     toolSpeedLimit: 0.25,
     workspace: { min: [-0.8, -0.8, 0], max: [0.8, 0.8, 1] },
-    home,
+    home: homeOf(survey, choice),
     heartbeat: { topic: '/waybook/heartbeat', hz: 20 },
   };
+}
+
+/** Joint positions [rad, m] as last heard, to a tenth of a milliradian: settings are read by people. */
+function homeOf(survey: RobotSurvey, { jointStates, joints, jointNames }: ProfileChoice): number[] {
+  const heard = survey.jointStates.find(({ topic }) => topic === jointStates)?.positions ?? {};
+  return joints.map((joint) => {
+    const name = jointNames?.[joint] ?? joint;
+    const position = Object.hasOwn(heard, name) ? heard[name] : undefined;
+    if (position === undefined) {
+      throw new WaybookError('link/protocol', `No position of the joint ${name} came on ${jointStates}.`, {
+        hint: 'Check that the robot’s driver runs, then connect again.',
+      });
+    }
+    return Math.round(position * 1e4) / 1e4;
+  });
 }
 
 /** The topic's own name for a camera: what stands before `points` or `depth`. */

@@ -256,7 +256,8 @@ export async function runRobot(vsix) {
       if (
         made.joints.length !== 7 ||
         made.topics.jointStates !== '/joint_states' ||
-        made.gripper?.open !== 0.04
+        made.gripper?.open !== 0.04 ||
+        !made.home.some((position) => Math.abs(position) > 0.5)
       )
         throw new Error(JSON.stringify(made));
     });
