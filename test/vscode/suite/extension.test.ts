@@ -98,8 +98,9 @@ describe('extension', () => {
   it('JSON of a cell is checked and completed without a language server of ours', async () => {
     const notebook = await openNotebook(SAMPLE);
     const cell = notebook.cellAt(idsOf(notebook).indexOf('go'));
+    // Our own check signs its findings, VS Code's JSON service does not.
     const saidByJson = (): vscode.Diagnostic[] =>
-      vscode.languages.getDiagnostics(cell.document.uri).filter(({ source }) => source === 'json');
+      vscode.languages.getDiagnostics(cell.document.uri).filter(({ source }) => source !== 'waybook');
     await edit((e) => e.replace(cell.document.uri, new vscode.Range(0, 0, 0, 1000), '{ "speed": 7 }'));
     const found = await until('a diagnostic about the speed', () => saidByJson()[0]);
     assert.match(found.message, /maximum/, 'the schema could not be used');
