@@ -138,10 +138,12 @@ async function show(document: InspectorDocument): Promise<void> {
   shown = document;
   base = document.base;
   toolbar.setRuns(document.runs);
-  toolbar.setEditable(document.editable);
+  if (!document.editable) toolbar.setEditable(false);
   toolbar.badge.textContent = document.badge ?? '';
   toolbar.badge.hidden = document.badge === undefined;
   await viewer.show(document.scenes);
+  // Not before they are there: who pressed Edit earlier would have the keys go elsewhere than to a waypoint.
+  if (shown === document) toolbar.setEditable(document.editable);
   if (!isSame && saved?.cell === document.cell) viewer.restore(saved.viewer);
 }
 

@@ -101,6 +101,7 @@ export class Toolbar {
       this.badge,
       this.#compareBox,
     );
+    this.setEditable(false);
   }
 
   setRuns(runs: readonly RunChoice[]): void {
@@ -120,6 +121,7 @@ export class Toolbar {
     this.#compareChanged();
   }
 
+  /** Whether there are waypoints that can be moved; until it is said, there are none. */
   setEditable(editable: boolean): void {
     const edit = this.#tools.get('edit');
     if (edit) edit.disabled = !editable;

@@ -24,6 +24,7 @@ import { webviewPage } from '../support/webview-page.ts';
 import { compareFacts } from './compare-facts.ts';
 import { CurrentWaypoint } from './current-waypoint.ts';
 import { INSPECTOR_TYPE } from './inspector-door.ts';
+import { OwnSelections } from './own-selections.ts';
 
 /** What is laid over the scene that a panel shows. */
 export interface Compared {
@@ -51,7 +52,11 @@ interface OpenInspector {
   ready: boolean;
   /** it has been given something to show */
   shown: boolean;
+  readonly own: OwnSelections;
 }
+
+/** What a panel is for; the rest of it comes with being opened. */
+type Wanted = Omit<OpenInspector, 'panel' | 'ready' | 'shown' | 'own'>;
 
 /** Panels beside the editor that show one output large: layers, time, plots, comparison, editing. */
 export class Inspectors implements vscode.Disposable {
@@ -158,7 +163,7 @@ export class Inspectors implements vscode.Disposable {
     for (const { panel } of this.open_) panel.dispose();
   }
 
-  private create(what: Omit<OpenInspector, 'panel' | 'ready' | 'shown'>): void {
+  private create(what: Wanted): void {
     const { notebook, cell } = what;
     const stem = nameOf(notebook).replace(/\.waybook\.md$/, '');
     const title = vscode.l10n.t('Inspector: {0} #{1}', stem, cell);
@@ -172,14 +177,14 @@ export class Inspectors implements vscode.Disposable {
     this.adopt(panel, what);
   }
 
-  private adopt(panel: vscode.WebviewPanel, what: Omit<OpenInspector, 'panel' | 'ready' | 'shown'>): void {
+  private adopt(panel: vscode.WebviewPanel, what: Wanted): void {
     const { notebook } = what;
     const folder = vscode.Uri.joinPath(notebook.uri, '..');
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [this.dist, this.storage, ...(notebook.isUntitled ? [] : [folder])],
     };
-    const open: OpenInspector = { ...what, panel, ready: false, shown: false };
+    const open: OpenInspector = { ...what, panel, ready: false, shown: false, own: new OwnSelections() };
     this.open_.add(open);
     panel.onDidDispose(() => this.open_.delete(open));
     panel.webview.onDidReceiveMessage((value: unknown) => {
@@ -377,6 +382,7 @@ export class Inspectors implements vscode.Disposable {
       const cell = open.notebook.getCells().find((candidate) => candidate.document === document);
       if (!cell || idOf(cell) !== open.cell) continue;
       const offset = document.offsetAt(selection.active);
+      if (selection.isEmpty && open.own.take(offset)) continue;
       const found = locateWaypoints(document.getText()).find(
         ({ span }) => offset >= span.start && offset <= span.end,
       );
@@ -395,6 +401,8 @@ export class Inspectors implements vscode.Disposable {
       document.positionAt(found.span.start),
       document.positionAt(found.span.end),
     );
+    if (!editor.selection.isEmpty || !editor.selection.active.isEqual(range.start))
+      open.own.put(found.span.start);
     editor.selection = new vscode.Selection(range.start, range.start);
     editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
