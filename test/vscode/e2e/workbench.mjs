@@ -96,11 +96,22 @@ export async function startWorkbench({ vsix, settings = {}, machine = {}, files 
     },
     machineSettings: () => JSON.parse(readFileSync(join(userData, 'Machine', 'settings.json'), 'utf8')),
     async command(title) {
-      await page.keyboard.press('F1');
       const input = page.locator('.quick-input-widget input');
-      await input.waitFor();
-      await input.fill(`>${title}`);
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+      // A webview that takes the focus a moment after a click closes the list again: then it is opened once more.
+      for (let tries = 5; ; tries--) {
+        await page.keyboard.press('F1');
+        try {
+          await input.waitFor({ timeout: 10_000 });
+          await input.fill(`>${title}`, { timeout: 5_000 });
+          const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+          await row.click({ timeout: 10_000 });
+          return;
+        } catch (error) {
+          if (tries === 0) throw error;
+          await page.keyboard.press('Escape');
+          await page.waitForTimeout(500);
+        }
+      }
     },
     screenshot: (name) => page.screenshot({ path: join(screens, `${name}.png`) }),
     /** The last lines that the extension wrote into its log. */
