@@ -16,7 +16,18 @@ const mayImport = {
   robot: ['core', 'perception', 'kinematics'],
   records: ['core', 'perception', 'kinematics'],
   notebook: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records'],
-  sweep: ['core', 'perception', 'kinematics', 'planning', 'refinement', 'robot', 'records', 'notebook'],
+  sweep: [
+    'core',
+    'perception',
+    'kinematics',
+    'planning',
+    'refinement',
+    // shards of demonstrations are work for the same engines
+    'refinement/demos',
+    'robot',
+    'records',
+    'notebook',
+  ],
   simulator: ['core', 'perception', 'kinematics', 'robot/protocol'],
   evaluation: [
     'core',

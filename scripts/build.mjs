@@ -43,7 +43,6 @@ const bundles = [
   { out: 'dist/planning-episodes.mjs', entry: 'src/evaluation/planning/worker.ts', ...node },
   { out: 'dist/motion.mjs', entry: 'src/notebook/session/session-process.ts', ...node },
   { out: 'dist/sweep-worker.mjs', entry: 'src/sweep/worker-main.ts', ...node },
-  { out: 'dist/demos-worker.mjs', entry: 'src/cli/sweep/demos-worker.ts', ...node },
   // Split, so that activation and the first open load only what they need.
   {
     out: 'dist/extension.mjs',

@@ -39,7 +39,7 @@ function stage(target) {
   copy(
     'dist',
     (path) =>
-      !/\.map$|(^|\/)(cli\.mjs|sweep-worker\.mjs|demos-worker\.mjs|three-pcd-reader\.mjs|sweep-report\.js|\.built)$/.test(
+      !/\.map$|(^|\/)(cli\.mjs|sweep-worker\.mjs|three-pcd-reader\.mjs|sweep-report\.js|\.built)$/.test(
         path,
       ) &&
       (!/chunks\/./.test(path) || chunks.has(basename(path))),

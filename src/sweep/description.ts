@@ -39,6 +39,7 @@ export const MAX_RUNS = 200_000;
 
 /** One run, as every engine gets it. */
 export interface RunOrder {
+  readonly kind: 'run';
   readonly index: number;
   readonly key: string;
   readonly notebook: string;
@@ -83,6 +84,7 @@ export function orderOf(description: SweepDescription, index: number): RunOrder 
   const text = runText(notebook.text, notebook.name, ordered);
   const key = hashJson({ text, files: notebook.files, programs });
   return {
+    kind: 'run',
     index,
     key,
     notebook: notebook.name,

@@ -1,9 +1,9 @@
-import type { RunOrder } from './description.ts';
 import type { Delivery } from './run-row.ts';
+import type { WorkOrder } from './work.ts';
 
 /** What an engine is given: the orders that are still to do, once each, and where results go. */
 export interface EngineRun {
-  readonly orders: Iterable<RunOrder>;
+  readonly orders: Iterable<WorkOrder>;
   readonly count: number;
   /** called once for each order, in any order; what is delivered is safe when it returns */
   readonly deliver: (delivery: Delivery) => void;
@@ -27,7 +27,7 @@ export interface SweepEngine {
 export const ATTEMPTS = 3;
 
 /** The row of a run whose process died, hung or lost its simulator every time. */
-export function crashedDelivery(order: RunOrder, attempts: number, where: string, why: string): Delivery {
+export function crashedDelivery(order: WorkOrder, attempts: number, where: string, why: string): Delivery {
   const { index, key, notebook, values } = order;
   return {
     row: {

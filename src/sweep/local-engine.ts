@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import type { RunOrder } from './description.ts';
 import { ATTEMPTS, crashedDelivery, type EngineRun, type SweepEngine } from './engine.ts';
 import { type JobResult, runJobs } from './pool.ts';
 import { WORKER_SCRIPT } from './programs.ts';
+import type { WorkOrder } from './work.ts';
 import type { WorkerOptions, WorkerResult } from './worker-messages.ts';
 
 export interface LocalEngineOptions {
@@ -20,14 +20,14 @@ export function localEngine({ workers, timeout, worker, script }: LocalEngineOpt
     name: `${workers} ${workers === 1 ? 'worker' : 'workers'} on this machine`,
     async run({ orders, deliver, say, signal, count }: EngineRun): Promise<void> {
       // Only what is under way is held: there may be very many orders.
-      const open = new Map<string, RunOrder>();
-      const jobs = function* (): Generator<{ id: string; payload: RunOrder }> {
+      const open = new Map<string, WorkOrder>();
+      const jobs = function* (): Generator<{ id: string; payload: WorkOrder }> {
         for (const order of orders) {
           open.set(order.key, order);
           yield { id: order.key, payload: order };
         }
       };
-      await runJobs<RunOrder, WorkerResult>(
+      await runJobs<WorkOrder, WorkerResult>(
         jobs(),
         {
           script: script ?? fileURLToPath(new URL(`./${WORKER_SCRIPT}`, import.meta.url)),

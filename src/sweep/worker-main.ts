@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { zipSync } from 'fflate';
 import { messageOf, WaybookError } from '../core/errors.ts';
-import { orderOf, type RunOrder, type SweepDescription } from './description.ts';
 import { hashPrograms } from './programs.ts';
+import type { RunRow } from './run-row.ts';
+import { makeShard } from './shard-runner.ts';
 import { RunnerFault, SweepRunner } from './sweep-runner.ts';
+import { type WorkDescription, type WorkOrder, workOrderOf } from './work.ts';
 import type { StreamRequest, WorkerOptions, WorkerReply, WorkerRequest } from './worker-messages.ts';
 
 /*
- * The worker of a sweep: `node sweep-worker.mjs OPTIONS`, OPTIONS being JSON. It runs orders, one after the other, until
+ * The worker of a sweep: `node sweep-worker.mjs OPTIONS`, OPTIONS being JSON. It does orders, one after the other, until
  * whoever started it is gone. Forked, it talks through its channel and moves kept records to their place; with
  * `stdio` it talks in JSON lines and sends them along, zipped, because their place is on another machine.
  */
@@ -22,22 +24,28 @@ const options = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 let send: (reply: WorkerReply) => void;
 const temporary = options.records === undefined ? mkdtempSync(join(tmpdir(), 'waybook-sweep-')) : undefined;
 const records = options.records ?? join(temporary ?? '', 'records');
-const runner = new SweepRunner({
-  scratch: join(options.scratch ?? temporary ?? '', `.scratch-${process.pid}`),
-  records,
-  ...(options.record === undefined ? {} : { record: options.record }),
-  ...(options.folders ? { folders: options.folders } : {}),
-});
+let runner: SweepRunner | undefined;
 let tail: Promise<void> = Promise.resolve();
 let leaving = false;
-let description: SweepDescription | undefined;
+let description: WorkDescription | undefined;
+
+function rowOf(order: WorkOrder): Promise<RunRow> {
+  if (order.kind === 'shard') return makeShard(order, records);
+  runner ??= new SweepRunner({
+    scratch: join(options.scratch ?? temporary ?? '', `.scratch-${process.pid}`),
+    records,
+    ...(options.record === undefined ? {} : { record: options.record }),
+    ...(options.folders ? { folders: options.folders } : {}),
+  });
+  return runner.run(order);
+}
 
 function take({ id, payload: order }: WorkerRequest): void {
   tail = tail.then(async () => {
     if (leaving) return;
     const started = performance.now();
     try {
-      const row = await runner.run(order);
+      const row = await rowOf(order);
       const seconds = (performance.now() - started) / 1000;
       const zip = temporary !== undefined && row.record !== undefined ? zipOf(order) : undefined;
       send({ id, value: { row, seconds, ...(zip === undefined ? {} : { zip }) } });
@@ -48,7 +56,7 @@ function take({ id, payload: order }: WorkerRequest): void {
 }
 
 /** The kept files of one run as a base64 ZIP, which are then removed here. */
-function zipOf({ record }: RunOrder): string {
+function zipOf({ record }: WorkOrder): string {
   const files: Record<string, Uint8Array> = {};
   const add = (path: string): void => {
     const full = join(records, path);
@@ -62,18 +70,18 @@ function zipOf({ record }: RunOrder): string {
   return Buffer.from(zipSync(files, { level: 6, mtime: '2020-01-01T00:00:00Z' })).toString('base64');
 }
 
-/** Over the standard streams a run is its place in the sweep that the first line describes. */
+/** Over the standard streams a run or shard is its place in the work that the first line describes. */
 function takeLine(line: string): void {
   const message = JSON.parse(line) as StreamRequest;
   if ('description' in message) description = message.description;
-  else if (description) take({ id: message.id, payload: orderOf(description, message.index) });
+  else if (description) take({ id: message.id, payload: workOrderOf(description, message.index) });
 }
 
 async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
   setTimeout(() => process.exit(0), LEAVE_MS).unref();
-  await runner[Symbol.asyncDispose]().catch(() => undefined);
+  await runner?.[Symbol.asyncDispose]().catch(() => undefined);
   if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
   process.exit(0);
 }

@@ -1,5 +1,5 @@
-import type { RunOrder, SweepDescription } from './description.ts';
 import type { RunRow } from './run-row.ts';
+import type { WorkDescription, WorkOrder } from './work.ts';
 
 /** What a worker is started with. */
 export interface WorkerOptions {
@@ -19,12 +19,12 @@ export interface WorkerOptions {
 
 export interface WorkerRequest {
   readonly id: string;
-  readonly payload: RunOrder;
+  readonly payload: WorkOrder;
 }
 
-/** A line on a worker's standard input: the sweep, once, then runs of it. */
+/** A line on a worker's standard input: the work, once, then pieces of it. */
 export type StreamRequest =
-  { readonly description: SweepDescription } | { readonly id: string; readonly index: number };
+  { readonly description: WorkDescription } | { readonly id: string; readonly index: number };
 
 /** What one run was on this worker. */
 export interface WorkerResult {

@@ -57,6 +57,18 @@ describe.skipIf(python === undefined)(
       expect(table('killed').equals(table('local'))).toBe(true);
     });
 
+    it('makes demonstrations with the bytes of one process', async () => {
+      const demos = ['demos', '--scenes', '8', '--draws', '1', '--first-seed', '10000', '--shard', '2'];
+      expect((await runCli(...demos, '--out', at('demos-here'))).code).toBe(0);
+      const { code, stderr } = await runCli(...demos, '--out', at('demos-there'), '--on', cluster.jobs);
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/sending 4 shards/);
+      for (const name of ['index.json', ...[0, 1, 2, 3].map((n) => `shard-0000${n}.bin`)]) {
+        const [here, there] = [at('demos-here'), at('demos-there')].map((to) => readFileSync(join(to, name)));
+        expect(there?.equals(here as Buffer), name).toBe(true);
+      }
+    });
+
     it('loses no run when a node is killed, through the client', async () => {
       const { done } = startCli([
         ...[...SWEEP, '--on', cluster.client, '--python', cluster.python, '--out', at('client')],

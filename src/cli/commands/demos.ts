@@ -1,10 +1,15 @@
 import { WaybookError } from '../../core/errors.ts';
 import { taskNamed } from '../../refinement/demos/demo-scene.ts';
+import { join } from 'node:path';
 import { type DemoOptions, generateDemos } from '../../refinement/demos/generate.ts';
 import type { Execute } from '../../refinement/demos/replay.ts';
 import { MOTION_ONLY_TASKS, SEEDS, TRAINED_TASKS } from '../../refinement/demos/task-split.ts';
-import type { Command, Io } from '../command.ts';
-import { pooledDemos } from '../sweep/pooled-demos.ts';
+import { localEngine } from '../../sweep/local-engine.ts';
+import type { SweepEngine } from '../../sweep/engine.ts';
+import type { DemosDescription, DemosRecipe } from '../../sweep/demos-description.ts';
+import type { Arguments, Command, Io } from '../command.ts';
+import { describeDemos, driveDemos } from '../sweep/drive-demos.ts';
+import { RAY_OPTIONS, rayEngine } from '../sweep/ray-engine.ts';
 
 export const demosCommand: Command = {
   name: 'demos',
@@ -28,8 +33,10 @@ export const demosCommand: Command = {
     {
       name: 'workers',
       value: 'N',
-      help: 'Processes of this machine, the pool that sweeps use; default 1. The bytes are the same.',
+      help: 'Processes of this machine, default 1; on Ray, most shards at a time. The bytes are the same.',
     },
+    ...RAY_OPTIONS,
+    { name: 'shard', value: 'N', help: 'Scenes in a file, the least that is made again; default 250.' },
     {
       name: 'part',
       value: 'I/N',
@@ -39,6 +46,7 @@ export const demosCommand: Command = {
   examples: [
     'waybook demos --out data/stage1 --scenes 150000 --draws 2 --kinematic',
     'waybook demos --out data/stage2 --scenes 30000 --draws 4',
+    'waybook demos --out data/stage2 --scenes 30000 --draws 4 --on http://HOST:8265',
     'waybook demos --replay 1000 --scenes 160000',
   ],
   async run(args, io) {
@@ -57,8 +65,8 @@ export const demosCommand: Command = {
     }
     const clouds = !args.has('kinematic');
     const part = partOf(args.string('part'));
-    const options: DemoOptions = {
-      out,
+    const perShard = args.number('shard', { min: 1, max: 100_000, integer: true });
+    const recipe: DemosRecipe = {
       scenes,
       firstSeed:
         args.number('first-seed', { min: 0, integer: true }) ?? (clouds ? SEEDS.stage2 : SEEDS.stage1)[0],
@@ -66,23 +74,54 @@ export const demosCommand: Command = {
       clouds,
       tasks:
         tasksOf(args.string('tasks')) ?? (clouds ? TRAINED_TASKS : [...TRAINED_TASKS, ...MOTION_ONLY_TASKS]),
-      ...(part ? { part } : {}),
+      ...(perShard === undefined ? {} : { scenesPerShard: perShard }),
     };
     const show = (done: number, of: number): void =>
       io.err(io.interactive ? `\r\u001b[2K${done} of ${of} scenes` : `${done} of ${of} scenes\n`);
-    const workers = args.number('workers', { min: 1, max: 64, integer: true }) ?? 1;
-    if (workers > 1) {
-      if (part) throw new WaybookError('input/usage', 'Give --workers or --part, not both.');
-      await pooledDemos(options, workers, show, io.signal);
+    const workers = args.number('workers', { min: 1, max: 512, integer: true });
+    const on = args.string('on');
+    if (on !== undefined || (workers ?? 1) > 1) {
+      if (part) throw new WaybookError('input/usage', 'Give --workers or --on, or --part, not both.');
+      const description = describeDemos(recipe);
+      const engine = engineOf(args, on, workers, description, out);
+      const say = (text: string): void => io.err(`${text}\n`);
+      await driveDemos({ description, out, engine, progress: show, say, signal: io.signal });
       io.out(`${out}\n`);
       return 0;
     }
+    const options: DemoOptions = { ...recipe, out, ...(part ? { part } : {}) };
     const complete = await generateDemos(options, show, io.signal);
     if (!complete) io.err('Other parts are still to be made; the last one writes index.json.\n');
     io.out(`${out}\n`);
     return 0;
   },
 };
+
+/** Longer than any shard takes [s]. */
+const TIMEOUT = 3600;
+
+function engineOf(
+  args: Arguments,
+  on: string | undefined,
+  workers: number | undefined,
+  description: DemosDescription,
+  out: string,
+): SweepEngine {
+  if (on === undefined)
+    return localEngine({
+      workers: workers ?? 1,
+      timeout: TIMEOUT,
+      worker: { records: out, programs: description.programs },
+    });
+  return rayEngine(on, args, {
+    description,
+    folders: {},
+    records: out,
+    timeout: TIMEOUT,
+    stateFile: join(out, 'ray-job.json'),
+    ...(workers === undefined ? {} : { workers }),
+  });
+}
 
 /** Share of demonstrations that must come true in physics. */
 const MUST_SUCCEED = 0.95;

@@ -30,6 +30,15 @@ export interface DemoOptions {
   readonly part?: { readonly index: number; readonly of: number };
 }
 
+/** Unless asked otherwise: what is lost where a process is killed. */
+const SCENES_PER_SHARD = 250;
+/** How many files there are. */
+export const shardsOf = ({
+  scenes,
+  scenesPerShard = SCENES_PER_SHARD,
+}: Pick<DemoOptions, 'scenes' | 'scenesPerShard'>): number => Math.ceil(scenes / scenesPerShard);
+export const shardFile = (index: number): string => `shard-${String(index).padStart(5, '0')}.bin`;
+
 /** Raised when the generator changes what it writes. */
 const GENERATOR_VERSION = 2;
 /** Share of scenes in which the thing to act on is not there, so that the network learns to doubt. */
@@ -48,10 +57,10 @@ export async function generateDemos(
   progress: (done: number, of: number) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { out, firstSeed, scenes, scenesPerShard = 250, part = { index: 0, of: 1 } } = options;
+  const { out, firstSeed, scenes, scenesPerShard = SCENES_PER_SHARD, part = { index: 0, of: 1 } } = options;
   await mkdir(out, { recursive: true });
-  const files = Array.from({ length: Math.ceil(scenes / scenesPerShard) }, (_, i) => ({
-    name: `shard-${String(i).padStart(5, '0')}.bin`,
+  const files = Array.from({ length: shardsOf(options) }, (_, i) => ({
+    name: shardFile(i),
     first: i * scenesPerShard,
   }));
   for (const [i, { name, first }] of files.entries()) {

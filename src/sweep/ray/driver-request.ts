@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SweepDescription } from '../description.ts';
 import { ATTEMPTS } from '../engine.ts';
+import type { WorkDescription } from '../work.ts';
 
 /** What the Python driver is asked: the sweep, and which of its runs. */
 export interface DriverRequest {
-  readonly description: SweepDescription;
+  readonly description: WorkDescription;
   /** base64 content by path, by notebook */
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly indices: readonly number[];
@@ -17,7 +17,7 @@ export interface DriverRequest {
 }
 
 export interface RayOptions {
-  readonly description: SweepDescription;
+  readonly description: WorkDescription;
   /** folder of the files of each notebook that has some */
   readonly folders: Readonly<Record<string, string>>;
   /** where kept records are unpacked */
@@ -35,7 +35,8 @@ export interface RayOptions {
 
 export function driverRequest(options: RayOptions, indices: readonly number[]): DriverRequest {
   const { description, folders, timeout, workers } = options;
-  const files = description.notebooks.flatMap(({ name, files: own }) => {
+  const notebooks = 'notebooks' in description ? description.notebooks : [];
+  const files = notebooks.flatMap(({ name, files: own }) => {
     const folder = folders[name];
     if (own.length === 0 || folder === undefined) return [];
     const contents = own.map(

@@ -42,7 +42,9 @@ export function rayJobEngine(options: RayJobOptions): SweepEngine {
       const indices = [...run.orders].map(({ index }) => index);
       if (indices.length === 0) return;
       const id = `waybook-${randomBytes(6).toString('hex')}`;
-      run.say(`Ray ${version}: sending ${indices.length} runs as job ${id}.`);
+      run.say(
+        `Ray ${version}: sending ${indices.length} ${'notebooks' in options.description ? 'runs' : 'shards'} as job ${id}.`,
+      );
       const runtime = await upload(api, options, indices, run.signal);
       run.signal.throwIfAborted();
       writeAtomically(options.stateFile, JSON.stringify({ address: options.address, job: id }));

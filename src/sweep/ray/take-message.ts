@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { WaybookError } from '../../core/errors.ts';
-import { orderOf } from '../description.ts';
+import { writeAtomically } from '../../records/run-folder.ts';
 import { crashedDelivery, type EngineRun } from '../engine.ts';
+import { workOrderOf } from '../work.ts';
 import type { DriverMessage } from './driver-messages.ts';
 import type { RayOptions } from './driver-request.ts';
 
@@ -23,7 +24,7 @@ export function takeMessage(message: DriverMessage, options: RayOptions, run: En
       return false;
     case 'result': {
       // A journal that is read again, or a job that is joined again, tells of runs that are known.
-      const order = orderOf(options.description, message.index);
+      const order = workOrderOf(options.description, message.index);
       if (order.key !== message.row.key) return false;
       if (message.zip !== undefined) unpackRecord(options.records, order.record, message.zip);
       const { row, seconds, where } = message;
@@ -32,7 +33,7 @@ export function takeMessage(message: DriverMessage, options: RayOptions, run: En
     }
     case 'crashed': {
       const { index, attempts, error, where } = message;
-      run.deliver(crashedDelivery(orderOf(options.description, index), attempts, where, error));
+      run.deliver(crashedDelivery(workOrderOf(options.description, index), attempts, where, error));
       return false;
     }
     case 'fault':
@@ -51,7 +52,7 @@ function unpackRecord(records: string, stem: string, base64: string): void {
     if (!path.startsWith(`${stem}.`) || path.split(/[/\\]/).includes('..')) continue;
     const target = join(records, path);
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, bytes);
+    writeAtomically(target, bytes);
   }
 }
 
