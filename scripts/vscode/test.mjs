@@ -85,6 +85,7 @@ if (wants('e2e')) {
   const flows = {
     simulator: async () => (await import('../../test/vscode/e2e/run.mjs')).runEndToEnd(vsix),
     states: async () => (await import('../../test/vscode/e2e/states.mjs')).runStates(vsix),
+    sweeps: async () => (await import('../../test/vscode/e2e/sweeps.mjs')).runSweeps(vsix),
     robot: async () => (await import('../../test/vscode/e2e/robot.mjs')).runRobot(vsix),
   };
   for (const [name, flow] of Object.entries(flows)) {
