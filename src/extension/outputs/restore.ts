@@ -162,8 +162,10 @@ export class OutputRestorer implements vscode.Disposable {
     try {
       const execution = controller.createNotebookCellExecution(now);
       execution.start();
-      await execution.replaceOutput(output);
+      const shown = execution.replaceOutput(output);
+      // Ended at once, which sends the output too: until then the cell counts as running, and Run All would leave it out.
       execution.end(undefined);
+      await shown;
       return true;
     } catch {
       // The kernel changed or the cell began to run: whoever did that shows what is newer.

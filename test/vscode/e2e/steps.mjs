@@ -34,7 +34,43 @@ export function notebookIn(workbench, name) {
     }
   };
   const cellRows = () => page.locator('.cell-list-container .code-cell-row');
+  /** The list's box, the mouse over its left edge: outputs are frames, which do not scroll the list. */
+  const overList = async () => {
+    const list = await page.locator('.cell-list-container').last().boundingBox();
+    await page.mouse.move(list.x + 8, list.y + list.height / 2);
+    return list;
+  };
+  /**
+   * The cell that holds a text, its lines in sight. The list takes cells out of the page that are scrolled away, and lines
+   * too: then it is gone through from its top.
+   */
+  const cellWith = async (content) => {
+    const cell = cellRows().filter({ hasText: content }).first();
+    let down = Infinity;
+    return until(`a cell with ${content} is in sight`, async () => {
+      const list = await overList();
+      const lines = await cell
+        .locator('.view-lines')
+        .first()
+        .boundingBox({ timeout: 500 })
+        .catch(() => null);
+      const room = list.height - 80;
+      if (lines) {
+        const above = list.y + 40 - lines.y;
+        const below = lines.y + Math.min(lines.height, room) - (list.y + list.height - 40);
+        if (above <= 0 && below <= 0) return cell;
+        await page.mouse.wheel(0, above > 0 ? -above : below);
+      } else {
+        // From the top, two thirds of a page at a time, and again from the top after the end.
+        down = down > 40 ? -1 : down + 1;
+        await page.mouse.wheel(0, down < 0 ? -1e6 : room * 0.66);
+      }
+      await page.waitForTimeout(300);
+      return undefined;
+    });
+  };
   return {
+    cellWith,
     runs,
     indexOf,
     cellRows,
@@ -44,9 +80,10 @@ export function notebookIn(workbench, name) {
         .length,
     statusText: async () => (await page.locator('.part.statusbar').textContent()) ?? '',
     /** the text of the cell that holds a text, and nothing else of it */
-    linesOf: async (content) =>
-      (await cellRows().filter({ hasText: content }).first().locator('.view-lines').first().textContent()) ??
-      '',
+    async linesOf(content) {
+      const cell = await cellWith(content);
+      return (await cell.locator('.view-lines').first().textContent({ timeout: 5000 })) ?? '';
+    },
     /** fails with what VS Code complains about in open files */
     async noProblems() {
       const badge = page.locator('[id="status.problems"]');
@@ -58,11 +95,21 @@ export function notebookIn(workbench, name) {
       throw new Error(`Problems: ${await page.locator('.markers-panel-container').textContent()}`);
     },
     cellText: async () => (await page.locator('.cell-list-container').last().textContent()) ?? '',
-    runAll: () =>
-      page
-        .getByRole('button', { name: /^Run All/ })
-        .first()
-        .click(),
+    /** presses Run All; what it says where it has to press again is a fault to look for */
+    async runAll() {
+      const count = runs().length;
+      await until('Run All starts a run', async () => {
+        await page
+          .getByRole('button', { name: /^Run All/ })
+          .first()
+          .click();
+        for (let i = 0; i < 80 && runs().length === count; i++) await page.waitForTimeout(250);
+        if (runs().length > count) return true;
+        await workbench.screenshot('run-all-again');
+        console.log('    Run All started nothing within 20 s');
+        return false;
+      });
+    },
     ended: (count, limit = 180_000) =>
       until(
         `run ${count} ended`,
@@ -96,10 +143,9 @@ export function notebookIn(workbench, name) {
       await until('the notebook is open', opened);
       await page.locator('.notebook-toolbar-container', { hasText: 'Stop Motion' }).waitFor();
     },
-    /** wheels the notebook until what stands in an output is in sight: outputs are frames, which do not scroll the list */
+    /** wheels the notebook until what stands in an output is in sight */
     async inView(locator) {
-      const list = await page.locator('.cell-list-container').last().boundingBox();
-      await page.mouse.move(list.x + 8, list.y + list.height / 2);
+      const list = await overList();
       const [top, bottom] = [list.y + 60, list.y + list.height - 40];
       await until('it is in sight', async () => {
         const box = await locator.boundingBox();
@@ -114,9 +160,17 @@ export function notebookIn(workbench, name) {
     },
     /** clicks into a line of the cell that holds a text */
     async focusLine(text, line) {
-      const cell = cellRows().filter({ hasText: text }).first();
-      await cell.locator('.view-line').nth(line).click();
-      await cell.locator('.monaco-editor.focused').waitFor();
+      await until(`line ${line} of the cell with ${text} has the focus`, async () => {
+        const cell = await cellWith(text);
+        try {
+          await cell.locator('.view-line').nth(line).click({ timeout: 5000 });
+          await cell.locator('.monaco-editor.focused').waitFor({ timeout: 5000 });
+          return true;
+        } catch {
+          // An output above it that grew moved it away.
+          return false;
+        }
+      });
     },
   };
 }
