@@ -57,6 +57,14 @@ describe.skipIf(python === undefined)(
       expect(table('killed').equals(table('local'))).toBe(true);
     });
 
+    it('evaluates with the results of this machine', async () => {
+      const evaluation = ['eval', '--tasks', 'stack', '--seeds', '0..2', '--json'];
+      const here = await runCli(...evaluation, '--workers', '1', '--out', at('eval-here.jsonl'));
+      const there = await runCli(...evaluation, '--on', cluster.jobs, '--out', at('eval-there.jsonl'));
+      expect(there.code, there.stderr).toBe(0);
+      expect(JSON.parse(there.stdout)).toEqual(JSON.parse(here.stdout));
+    });
+
     it('makes demonstrations with the bytes of one process', async () => {
       const demos = ['demos', '--scenes', '8', '--draws', '1', '--first-seed', '10000', '--shard', '2'];
       expect((await runCli(...demos, '--out', at('demos-here'))).code).toBe(0);

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { WaybookError } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
 import type { Command } from '../command.ts';
@@ -12,6 +12,7 @@ import { localEngine } from '../../sweep/local-engine.ts';
 import type { Delivery, RunRow } from '../../sweep/run-row.ts';
 import { parseSeeds, TEST_SEEDS } from '../../sweep/seeds.ts';
 import { planSweep, tasksOf } from '../sweep/plan-sweep.ts';
+import { RAY_OPTIONS, rayEngine } from '../sweep/ray-engine.ts';
 import { RunsProgress } from '../sweep/progress.ts';
 import { formatTable, percent } from '../sweep/table.ts';
 import { wilson } from '../../sweep/wilson.ts';
@@ -37,7 +38,12 @@ export const evalCommand: Command = {
       many: true,
       help: 'Option of the simulator’s scene, such as distractors=3.',
     },
-    { name: 'workers', value: 'N', help: 'Processes; default: as many as cores.' },
+    {
+      name: 'workers',
+      value: 'N',
+      help: 'Processes; default: as many as cores; on Ray, most episodes at a time.',
+    },
+    ...RAY_OPTIONS,
     { name: 'out', value: 'FILE', help: 'Results as JSON lines; default out/eval/results.jsonl.' },
     {
       name: 'planning',
@@ -59,8 +65,9 @@ export const evalCommand: Command = {
     const seeds = parseSeeds(args.string('seeds') ?? '0..19');
     const refiner = args.string('refiner') ?? 'spline';
     const options = Object.fromEntries(args.strings('option').map(splitOption));
-    const workers = args.number('workers', { min: 1, max: 64, integer: true }) ?? cpus().length;
-    const file = new ResultsFile(args.string('out') ?? join('out', 'eval', 'results.jsonl'));
+    const workers = args.number('workers', { min: 1, max: 512, integer: true });
+    const out = args.string('out') ?? join('out', 'eval', 'results.jsonl');
+    const file = new ResultsFile(out);
     const known = await file.read();
 
     // An evaluation is a sweep of the sample tasks with a table of its own.
@@ -87,14 +94,32 @@ export const evalCommand: Command = {
     const before = results.size;
     let failed = 0;
     const deliver = ({ row }: Delivery): void => {
+      // A job that is joined again tells of episodes that are known.
+      if (results.has(row.key)) return;
       const result = episodeOf(row);
       results.set(row.key, result);
       void file.append(row.key, result);
       if (!result.success) failed += 1;
       progress.show({ runs, done: results.size, failed, before });
     };
-    const worker = { record: false, programs: description.programs };
-    await localEngine({ workers, timeout: EPISODE_TIMEOUT, worker }).run({
+    const on = args.string('on');
+    const engine =
+      on === undefined
+        ? localEngine({
+            workers: workers ?? cpus().length,
+            timeout: EPISODE_TIMEOUT,
+            worker: { record: false, programs: description.programs },
+          })
+        : rayEngine(on, args, {
+            description,
+            folders: {},
+            // On a cluster every failure sends its record along.
+            records: join(dirname(out), 'records'),
+            timeout: EPISODE_TIMEOUT,
+            stateFile: `${out}.ray-job.json`,
+            ...(workers === undefined ? {} : { workers }),
+          });
+    await engine.run({
       orders: left,
       count: left.length,
       deliver,
