@@ -83,8 +83,12 @@ export function activate(context: vscode.ExtensionContext): TestHooks | undefine
   };
   const inspectors = own(
     new InspectorDoor(async () => {
-      const { Inspectors } = await import('./inspector/inspectors.ts');
-      return new Inspectors(dist, storage, edits, folders, staleness, runs, compareRecords, log);
+      const [{ Inspectors }, { ClosedPlaces }] = await Promise.all([
+        import('./inspector/inspectors.ts'),
+        import('./inspector/closed-places.ts'),
+      ]);
+      const closed = new ClosedPlaces(context.workspaceState);
+      return new Inspectors(dist, storage, edits, folders, staleness, runs, compareRecords, closed, log);
     }),
   );
   const failed = own(new FailedCells(runs));

@@ -21,6 +21,7 @@ import { moveWaypoint } from '../plan/waypoint-edit.ts';
 import { runLabel } from '../outputs/run-label.ts';
 import { detach, type Log } from '../support/log.ts';
 import { webviewPage } from '../support/webview-page.ts';
+import type { ClosedPlaces } from './closed-places.ts';
 import { compareFacts } from './compare-facts.ts';
 import { CurrentWaypoint } from './current-waypoint.ts';
 import { INSPECTOR_TYPE } from './inspector-door.ts';
@@ -62,6 +63,8 @@ type Wanted = Omit<OpenInspector, 'panel' | 'ready' | 'shown' | 'own'>;
 export class Inspectors implements vscode.Disposable {
   private readonly open_ = new Set<OpenInspector>();
   private readonly current = new CurrentWaypoint();
+  /** The window is left: panels that go now are not closed by a person. */
+  private isDisposed = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -72,6 +75,7 @@ export class Inspectors implements vscode.Disposable {
     private readonly staleness: Staleness,
     runs: Runs,
     private readonly compareRecords: CompareRecords,
+    private readonly closed: ClosedPlaces,
     private readonly log: Log,
   ) {
     this.subscriptions = [
@@ -136,11 +140,16 @@ export class Inspectors implements vscode.Disposable {
     this.create({ notebook, cell, run, first: other });
   }
 
-  /** Fills a panel that was there before the window was reloaded; closes it where its notebook or run is gone. */
-  async revive(
-    panel: vscode.WebviewPanel,
-    { notebook: uri, cell, run: name }: InspectorPlace,
-  ): Promise<void> {
+  /**
+   * Fills a panel that was there before the window was reloaded; closes it where its notebook or run is gone, or where a person had
+   * closed it before.
+   */
+  async revive(panel: vscode.WebviewPanel, place: InspectorPlace): Promise<void> {
+    const { notebook: uri, cell, run: name } = place;
+    if (this.closed.has(place)) {
+      panel.dispose();
+      return;
+    }
     try {
       const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.parse(uri, true));
       const records = name === undefined ? [] : await this.folders.list(notebook);
@@ -158,6 +167,7 @@ export class Inspectors implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.current.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const { panel } of this.open_) panel.dispose();
@@ -186,7 +196,12 @@ export class Inspectors implements vscode.Disposable {
     };
     const open: OpenInspector = { ...what, panel, ready: false, shown: false, own: new OwnSelections() };
     this.open_.add(open);
-    panel.onDidDispose(() => this.open_.delete(open));
+    const place = placeOf(open);
+    if (place) detach(this.log, 'Inspector', this.closed.opened(place));
+    panel.onDidDispose(() => {
+      this.open_.delete(open);
+      if (place && !this.isDisposed) detach(this.log, 'Inspector', this.closed.closed(place));
+    });
     panel.webview.onDidReceiveMessage((value: unknown) => {
       const message = parseInspectorToHost(value);
       if (message) detach(this.log, 'Inspector', this.receive(open, message));
@@ -287,7 +302,7 @@ export class Inspectors implements vscode.Disposable {
         editable: false,
         runs,
         badge: vscode.l10n.t('From {0}', runLabel(run)),
-        place: { notebook: notebook.uri.toString(), cell: id, run: run.name },
+        place: placeOf(open),
       };
     }
     const scene = cell && sceneOf(cell);
@@ -308,7 +323,7 @@ export class Inspectors implements vscode.Disposable {
       editable: runnableKindOf(cell) === 'waypoints',
       runs,
       badge,
-      ...(notebook.isUntitled ? {} : { place: { notebook: notebook.uri.toString(), cell: id } }),
+      place: placeOf(open),
     };
   }
 
@@ -431,4 +446,10 @@ export class Inspectors implements vscode.Disposable {
 function recordOf(under: readonly Scene[], cell: vscode.NotebookCell): string | undefined {
   const source = under[0] && findCell(cell.notebook, under[0].cell);
   return source && outputMetadata(source)?.record;
+}
+
+/** Where a panel's output is found again; undefined where there is nothing to find. */
+function placeOf({ notebook, cell, run, fixed }: Wanted): InspectorPlace | undefined {
+  if (fixed || notebook.isUntitled) return undefined;
+  return { notebook: notebook.uri.toString(), cell, ...(run ? { run: run.name } : {}) };
 }

@@ -4,14 +4,10 @@ import * as vscode from 'vscode';
 import { closeAll, until, writeNotebookFile } from './workbench.ts';
 
 const CELLS = 500;
-/** Measured after a first round that loads what the later ones find loaded. For a figure to write down: more, on a quiet machine. */
-const ROUNDS = Number(process.env['WAYBOOK_MEASURE_ROUNDS'] ?? 1);
-/**
- * A notebook of cells with outputs is to open within twice what Markdown of the same size takes; a test that also runs beside other
- * work allows half as much again.
- */
+/** In turns, after a first round that loads what the later ones find loaded. */
+const ROUNDS = Number(process.env['WAYBOOK_MEASURE_ROUNDS'] ?? 3);
+/** A notebook of cells with outputs is to open within twice what Markdown of the same size takes. */
 const RATIO = 2;
-const ALLOWED = 1.5 * RATIO;
 const HEAD = '---\nwaybook: 1\nrobot: sim:tabletop?seed=7\n---\n';
 const fence = (i: number): string =>
   `\`\`\`json capture {#c${i}}\n{ "camera": "front", "voxel": 0.00${(i % 9) + 1} }\n\`\`\``;
@@ -54,18 +50,27 @@ describe('a large notebook', () => {
   it(`of ${CELLS} cells with outputs opens within ${RATIO} times what Markdown of the same size takes`, async function () {
     this.timeout(600_000);
     const times = { markdown: [] as number[], cells: [] as number[], outputs: [] as number[] };
+    // As a person does. The API's way of opening keeps a notebook that is closed for minutes more.
     const open = async (uri: vscode.Uri): Promise<{ notebook: vscode.NotebookDocument; ms: number }> => {
       const started = performance.now();
-      const notebook = await vscode.workspace.openNotebookDocument(uri);
-      await vscode.window.showNotebookDocument(notebook);
+      await vscode.commands.executeCommand('vscode.openWith', uri, 'waybook');
+      const notebook = await until('it is in front', () => {
+        const shown = vscode.window.activeNotebookEditor?.notebook;
+        return shown?.uri.toString() === uri.toString() ? shown : undefined;
+      });
       return { notebook, ms: performance.now() - started };
+    };
+    // Extensions of VS Code's own look through every cell of every notebook that is still known, so each opens alone.
+    const close = async (): Promise<void> => {
+      await closeAll();
+      await until('no notebook is known', () => vscode.workspace.notebookDocuments.length === 0, 60_000);
     };
     for (let round = 0; round <= ROUNDS; round++) {
       const large = withOutputs(`large-${round}`);
       const { length } = await vscode.workspace.fs.readFile(large);
       const plain = await open(markdownOnly(`plain-${round}`, length));
       assert.ok(plain.notebook.cellCount >= CELLS);
-      await closeAll();
+      await close();
       const started = performance.now();
       const { notebook, ms } = await open(large);
       assert.equal(notebook.cellCount, CELLS + 1);
@@ -76,18 +81,20 @@ describe('a large notebook', () => {
       );
       const outputs = performance.now() - started;
       assert.equal(notebook.isDirty, false);
-      await closeAll();
+      await close();
       if (round === 0 && ROUNDS > 0) continue;
       times.markdown.push(plain.ms);
       times.cells.push(ms);
       times.outputs.push(outputs);
     }
-    // The best of a few: what else the machine does makes single openings slower, never faster.
-    const best = (values: readonly number[]): number => Math.min(...values);
-    const ratio = best(times.cells) / best(times.markdown);
+    const median = (values: readonly number[]): number =>
+      [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+    const shown = (values: readonly number[]): string =>
+      `${median(values).toFixed(0)} ms (${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`;
+    const ratio = median(times.cells) / median(times.markdown);
     console.log(
-      `large notebook: ${CELLS} cells open in ${best(times.cells).toFixed(0)} ms, Markdown of the same size in ${best(times.markdown).toFixed(0)} ms: ratio ${ratio.toFixed(2)} (best of ${Math.max(1, ROUNDS)}); all outputs back after ${best(times.outputs).toFixed(0)} ms`,
+      `large notebook: ${CELLS} cells open in ${shown(times.cells)}, Markdown of the same size in ${shown(times.markdown)}: ratio ${ratio.toFixed(2)} (medians of ${times.cells.length} in turns); all outputs back after ${shown(times.outputs)}`,
     );
-    assert.ok(ratio <= ALLOWED, `It took ${ratio.toFixed(2)} times as long.`);
+    assert.ok(ratio <= RATIO, `It took ${ratio.toFixed(2)} times as long.`);
   });
 });
