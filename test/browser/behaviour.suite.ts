@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { Scene, SceneLayer } from '../../src/core/scene.ts';
 import { encodeBuffer } from '../../src/core/scene-buffer.ts';
 import { scenes, showing } from './scene-graph.suite.ts';
-import { until } from './suite.ts';
+import { until, withPage } from './suite.ts';
 import type { BrowserTest } from './suite.ts';
 
 const corner = (page: Page): Promise<string> => page.locator('.corner').innerText();
@@ -57,6 +57,32 @@ const onePoint = (scene: Scene): Scene => {
 };
 
 export const behaviourTests: readonly BrowserTest[] = [
+  {
+    name: 'the first picture is copied once the GPU has drawn it, and what was on screen stays until then',
+    run: (world) =>
+      withPage(world, '/harness.html?theme=dark', async (page) => {
+        await until(page, 'the harness', () => 'harness' in window);
+        const frames = await page.evaluate(async (scene) => {
+          const gl = WebGL2RenderingContext.prototype;
+          const original = gl.getSyncParameter;
+          gl.getSyncParameter = () => gl.UNSIGNALED;
+          const viewer = window.harness.createViewer({
+            element: document.getElementById('view') as HTMLElement,
+            resolve: () => Promise.reject(new Error('none')),
+            plots: 'none',
+          });
+          const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+          await viewer.show(scene);
+          await wait(500);
+          const busy = viewer.stage.frames;
+          gl.getSyncParameter = original;
+          for (let i = 0; i < 600 && viewer.stage.frames === 0; i++) await wait(50);
+          return { busy, ready: viewer.stage.frames };
+        }, scenes.plan);
+        assert.equal(frames.busy, 0);
+        assert.ok(frames.ready > 0);
+      }),
+  },
   {
     name: 'nothing is drawn while nothing changes',
     run: (world) =>

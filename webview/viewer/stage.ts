@@ -1,8 +1,11 @@
 import { ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
-import type { OrthographicCamera, PerspectiveCamera, Scene } from 'three';
+import type { Material, Object3D, OrthographicCamera, PerspectiveCamera, Scene } from 'three';
 
 // Palettes are final sRGB values and shaders write them as they are; matt shading needs no linear light.
 ColorManagement.enabled = false;
+
+/** How often it is asked whether the GPU is done [ms]. */
+const POLL = 10;
 
 /** Draws the scene by way of a texture, as Eye-Dome Lighting does. */
 export interface PostPass {
@@ -65,6 +68,9 @@ export class Stage {
   readonly #dirty = new Set<StageView>();
   #request = 0;
   #isLost = false;
+  /** materials that this renderer has drawn with */
+  #warm = new WeakSet<Material>();
+  readonly #warming = new Set<StageView>();
 
   get isLost(): boolean {
     return this.#isLost;
@@ -82,6 +88,7 @@ export class Stage {
   remove(view: StageView): void {
     this.#views.delete(view);
     this.#dirty.delete(view);
+    this.#warming.delete(view);
   }
 
   requestFrame(view: StageView): void {
@@ -90,16 +97,22 @@ export class Stage {
     if (this.#request === 0) this.#request = requestAnimationFrame((now) => this.#frame(now));
   }
 
-  /** Draws one view now, as for a screenshot. */
+  /** Draws one view now, as for a screenshot, and waits for shaders where it must. */
   renderNow(view: StageView): void {
     this.#dirty.delete(view);
-    this.#render(view, performance.now());
+    if (this.#isLost || !view.beforeFrame(performance.now())) return;
+    this.#draw(this.#current(), view);
+    // What was being warmed up has been drawn.
+    this.#warming.delete(view);
+    for (const material of this.#coldOf(view) ?? []) this.#warm.add(material);
   }
 
   /** After a lost context: a new one, and every view drawn again. */
   restore(): void {
     this.#renderer?.dispose();
     this.#renderer = undefined;
+    this.#warm = new WeakSet();
+    this.#warming.clear();
     this.#isLost = false;
     for (const view of this.#views) {
       view.contextRestored();
@@ -116,7 +129,65 @@ export class Stage {
 
   #render(view: StageView, now: number): void {
     if (this.#isLost || !view.beforeFrame(now)) return;
-    const renderer = (this.#renderer ??= this.#createRenderer());
+    const renderer = this.#current();
+    if (this.#canDraw(renderer, view)) this.#draw(renderer, view);
+  }
+
+  /**
+   * Whether the view has been drawn with the materials that it has now. Where it has not, that is done beside everything else, and a
+   * frame is asked for afterwards: compiling on the first draw, and copying what is not drawn yet, block the thread, which a
+   * notebook's outputs may share with the editor.
+   */
+  #canDraw(renderer: WebGLRenderer, view: StageView): boolean {
+    if (this.#warming.has(view)) return false;
+    const cold = this.#coldOf(view);
+    if (!cold) return true;
+    this.#warming.add(view);
+    const isOver = (): boolean => renderer !== this.#renderer || !this.#warming.has(view);
+    const done = (): void => {
+      if (isOver()) return;
+      this.#warming.delete(view);
+      for (const material of cold) this.#warm.add(material);
+      this.requestFrame(view);
+    };
+    // What cannot be compiled says so when it is drawn.
+    this.#warmUp(renderer, view, isOver).then(done, done);
+    return false;
+  }
+
+  /** Visible materials that this renderer has not drawn with yet; undefined where there are none. */
+  #coldOf(view: StageView): ReadonlySet<Material> | undefined {
+    const warm = this.#warm;
+    let cold: Set<Material> | undefined;
+    view.scene.traverseVisible((object) => {
+      for (const material of materialsOf(object)) if (!warm.has(material)) (cold ??= new Set()).add(material);
+    });
+    return cold;
+  }
+
+  async #warmUp(renderer: WebGLRenderer, view: StageView, isOver: () => boolean): Promise<void> {
+    const gl = renderer.getContext() as WebGL2RenderingContext;
+    await renderer.compileAsync(view.scene, view.camera);
+    // Where the browser cannot tell whether a program is ready, a fence behind it does.
+    await finished(gl);
+    if (isOver()) return;
+    this.#drawInto(renderer, view, 1);
+    await finished(gl);
+  }
+
+  #current(): WebGLRenderer {
+    return (this.#renderer ??= this.#createRenderer());
+  }
+
+  #draw(renderer: WebGLRenderer, view: StageView): void {
+    const height = this.#drawInto(renderer, view);
+    const canvas = renderer.domElement;
+    this.frames++;
+    view.paint(canvas, canvas.height - height);
+  }
+
+  /** Draws into the lower left corner of the canvas, of that only `pixels` if given; returns the picture's height. */
+  #drawInto(renderer: WebGLRenderer, view: StageView, pixels?: number): number {
     const width = Math.max(1, Math.round(view.width * view.pixelRatio));
     const height = Math.max(1, Math.round(view.height * view.pixelRatio));
     const canvas = renderer.domElement;
@@ -125,14 +196,13 @@ export class Stage {
       renderer.setSize(Math.max(canvas.width, width), Math.max(canvas.height, height), false);
     }
     renderer.setViewport(0, 0, width, height);
-    renderer.setScissor(0, 0, width, height);
+    renderer.setScissor(0, 0, pixels ?? width, pixels ?? height);
     renderer.setScissorTest(true);
     renderer.setClearColor(view.background, 1);
     renderer.clear();
     if (view.post) view.post.render(renderer, view.scene, view.camera, width, height, view.background);
     else renderer.render(view.scene, view.camera);
-    this.frames++;
-    view.paint(canvas, canvas.height - height);
+    return height;
   }
 
   #createRenderer(): WebGLRenderer {
@@ -162,4 +232,29 @@ export class Stage {
     // Without this the browser keeps the context until it feels like collecting it.
     renderer?.forceContextLoss();
   }
+}
+
+function materialsOf(object: Object3D): readonly Material[] {
+  if (!('material' in object)) return [];
+  const material = object.material as Material | readonly Material[];
+  return 'length' in material ? material : [material];
+}
+
+/** Resolves once the GPU has done what it was told until now, without waiting for it. */
+function finished(gl: WebGL2RenderingContext): Promise<void> {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      const isDone =
+        !fence || gl.isContextLost() || gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.SIGNALED;
+      if (!isDone) {
+        setTimeout(look, POLL);
+        return;
+      }
+      gl.deleteSync(fence);
+      resolve();
+    };
+    setTimeout(look, 0);
+  });
 }

@@ -29,9 +29,6 @@ const KNOWN = [
   /^.*TypeError: Cannot read properties of null \(reading 'domNode'\)\n.*\/workbench\.js/,
   // Its log files, while the page is left.
   /Unable to write file 'vscode-log:|Throttler is disposed/,
-  // VS Code's own timer before a save. Nothing of ours takes part in saving and the extension host is idle then; in code-server
-  // outputs share the workbench's thread, and on a busy machine a software renderer blocks it while it compiles shaders.
-  /Aborted onWillSave(Text|Notebook)Document-event after 1750ms/,
   /An iframe which has both allow-scripts and allow-same-origin/,
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
