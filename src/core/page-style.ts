@@ -44,7 +44,7 @@ table{border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums}ca
 th,td{text-align:left;padding:2px 16px 2px 0;border-bottom:1px solid var(--vscode-panel-border);font-weight:400;vertical-align:top}thead th{color:var(--vscode-descriptionForeground)}
 table.facts th{color:var(--vscode-descriptionForeground)}table.facts td{font-family:var(--vscode-editor-font-family);font-size:12px;overflow-wrap:anywhere}
 :focus-visible{outline:1px solid var(--vscode-focusBorder);outline-offset:1px}
-figure.scene>noscript{display:contents}
+@media (scripting:none){figure.scene>noscript{display:contents}}
 figure.scene svg{display:block;width:100%;height:100%}
 ${STILL_CLASSES.map((name) => `figure.scene svg .${name}{stroke:var(--${name})}`).join('')}
 figure.scene svg .edge{stroke:var(--vscode-sideBar-background)}figure.scene svg .link{stroke:#aeb4ba}figure.scene svg .joint{stroke:#4a5057}

@@ -402,11 +402,19 @@ export const hostTests: readonly BrowserTest[] = [
         target: 'es2022',
         loader: { '.css': 'text', '.svg': 'text' },
       });
-      const html = renderPageHtml(samplePage(), built.outputFiles[0]?.text ?? '');
+      const still = '<svg viewBox="0 0 16 9"><path d="M0 0h16"/></svg>';
+      const sample = samplePage();
+      const withStills = {
+        ...sample,
+        cells: sample.cells.map((cell) => ('scene' in cell ? { ...cell, still } : cell)),
+      };
+      const html = renderPageHtml(withStills, built.outputFiles[0]?.text ?? '');
       await mkdir('out/browser', { recursive: true });
       const file = join('out/browser', 'suite-page.html');
       await writeFile(file, html);
       await withPage(world, pathToFileURL(file).href, async (page) => {
+        // Scenes far below are drawn when they come near; until then their stills are code that nobody should read.
+        assert.doesNotMatch(await page.locator('main').innerText(), /<svg/);
         await page.evaluate(() => document.getElementById('go')?.scrollIntoView());
         await page.locator('#go .legend-row').first().waitFor();
         const requests = await page.evaluate(
@@ -421,6 +429,8 @@ export const hostTests: readonly BrowserTest[] = [
       await page.goto(pathToFileURL(file).href);
       assert.match(await page.locator('main').innerText(), /Put the red cube in the bowl/);
       assert.equal(await page.locator('#grasp table').first().locator('tbody tr').count(), 6);
+      const box = await page.locator('#go figure.scene svg').boundingBox();
+      assert.ok(box && box.height > 100, 'the still stands for the 3D view');
       await plain.close();
     },
   },
