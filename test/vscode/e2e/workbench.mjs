@@ -29,6 +29,9 @@ const KNOWN = [
   /^.*TypeError: Cannot read properties of null \(reading 'domNode'\)\n.*\/workbench\.js/,
   // Its log files, while the page is left.
   /Unable to write file 'vscode-log:|Throttler is disposed/,
+  // VS Code's own timer for asking the extension host before it saves a text file, such as its settings while a window starts on a
+  // busy machine. None of our files is text there, and nothing of ours takes part in saving.
+  /Aborted onWillSaveTextDocument-event after 1750ms/,
   /An iframe which has both allow-scripts and allow-same-origin/,
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
