@@ -6,6 +6,7 @@ import type { SceneGeom } from '../core/scene.ts';
 import type { SceneObject } from '../core/scene-object.ts';
 import { fuseClouds } from './fuse-clouds.ts';
 import { removeOutliers } from './outliers.ts';
+import { refineHoles } from './refine-holes.ts';
 import { segmentObjects } from './segment-objects.ts';
 import { placedSolids, removeRobot } from './self-filter.ts';
 import { cropBox, dropInvalid, toBase } from './transform.ts';
@@ -73,9 +74,9 @@ export function processCaptures(
   const parts = frames.map((one) => cleaned(one, options, body));
   const clean = fuseClouds(parts.map((part) => part.kept));
   const cloud = voxel > 0 ? voxelGrid(clean, voxel) : clean;
-  const objects =
-    options.detections ??
-    segmentObjects(keepRobot ? fuseClouds(parts.map((part) => removeOutliers(part.without))) : clean);
+  const objects = options.detections
+    ? refineHoles(options.detections, clean)
+    : segmentObjects(keepRobot ? fuseClouds(parts.map((part) => removeOutliers(part.without))) : clean);
   return {
     cloud,
     source: frames.map(({ camera }) => camera).join(', '),

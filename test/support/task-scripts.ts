@@ -163,6 +163,8 @@ export const taskScripts: Readonly<Record<string, (world: Truth) => ScriptStep[]
       { wait: 0.3 },
     ];
   },
+  'open-door': (world) => swingDoor(world, 1.15),
+  'close-door': (world) => swingDoor(world, -(world.taskVerdict().metrics.angle ?? 0) - 0.03),
   'turn-knob': (world) => {
     const knob = world.detections().find((o) => o.shape === 'knob')!;
     const start = bestGrasp(world, knob.id);
@@ -227,6 +229,31 @@ export const taskScripts: Readonly<Record<string, (world: Truth) => ScriptStep[]
     return carry(world, subjectOf(world), [x, y, 0.005], 0.004);
   },
 };
+
+/** The handle's bar in the fingers, round the hinge, let go. */
+function swingDoor(world: Truth, angle: number): ScriptStep[] {
+  const handle = objectNamed(world, 'door handle');
+  const { axis, origin } = handle.articulation as { axis: Vec3; origin: Vec3 };
+  const start = bestGrasp(world, objectNamed(world, 'door handle').partOf ?? handle.id);
+  const arc = [0.2, 0.4, 0.6, 0.8, 1].map((share): ScriptStep => {
+    const turn = quatFromAxisAngle(axis, share * angle);
+    const from = start.position.map((value, k) => value - origin[k]!) as unknown as Vec3;
+    const position = add(origin, rotate(turn, from));
+    return { move: { position, orientation: start.orientation }, speed: 0.15 };
+  });
+  const last = arc[arc.length - 1]!;
+  const end: Pose = 'move' in last ? (last.move as Pose) : start;
+  return [
+    { grip: 1 },
+    { move: raised(start, 0.1), speed: 0.4 },
+    { move: start, speed: 0.15 },
+    { grip: 0.1 },
+    ...arc,
+    { grip: 1 },
+    { move: raised(end, 0.12), speed: 0.2 },
+    { wait: 0.5 },
+  ];
+}
 
 /** The red thing that a task handles: its own or a family's sample. */
 const subjectOf = (world: World): SceneObject =>

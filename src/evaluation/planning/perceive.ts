@@ -5,6 +5,7 @@ import type { RobotState } from '../../core/robot-state.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import type { RobotModel } from '../../kinematics/robot-model.ts';
 import { fuseClouds } from '../../perception/fuse-clouds.ts';
+import { refineHoles } from '../../perception/refine-holes.ts';
 import { processCapture } from '../../perception/process-capture.ts';
 import { segmentObjects } from '../../perception/segment-objects.ts';
 import { COLOURS } from '../../planning/language/lexicon.ts';
@@ -86,7 +87,7 @@ export function perceive(world: World, model: RobotModel, state: RobotState): Pe
   }
   const whole = withKnobs(segments, pinned);
   return {
-    objects: [...detected, ...whole],
+    objects: [...refineHoles(detected, cloud), ...whole],
     capture: { ...first, cloud, objects: [] },
     pinned: [...pinned.values()],
   };

@@ -12,7 +12,14 @@ import { classOf } from './instruction-class.ts';
 import { summarize, type PlanningReport } from './planning-report.ts';
 
 /** `held-out-2` was written and labelled later, and first run before anything was changed for it. */
-export const PLANNING_HALVES = ['development', 'test', 'held-out-2', 'benchmark-style', 'breadth', 'breadth-blind'] as const;
+export const PLANNING_HALVES = [
+  'development',
+  'test',
+  'held-out-2',
+  'benchmark-style',
+  'breadth',
+  'breadth-blind',
+] as const;
 export type PlanningHalf = (typeof PLANNING_HALVES)[number];
 /** right: the labelled steps, or refused as labelled; missed: refused though answerable; wrong: planned otherwise. */
 export type PlanningOutcome = 'right' | 'missed' | 'wrong';

@@ -6,6 +6,8 @@ import {
   CONTAINER_NOUNS,
   FIXTURE_NOUNS,
   OPENABLE_NOUNS,
+  isGrocery,
+  PACKAGING,
   PART_NOUNS,
   ROUND_NOUNS,
 } from '../language/nouns.ts';
@@ -45,7 +47,7 @@ const wordsOf = (name: string): string[] =>
   name
     .toLowerCase()
     .replace(/gray/g, 'grey')
-    .split(/[^\p{L}]+/u)
+    .split(/[^\p{L}\d]+/u)
     .filter((word) => word.length > 1)
     .map(lemma);
 
@@ -58,6 +60,13 @@ function nameProper(name: string[]): string[] {
 
 const some = (nouns: ReadonlySet<string>, set: ReadonlySet<string>): boolean =>
   [...nouns].some((noun) => set.has(noun));
+
+/** What holds things; not a box or carton of something to eat or drink, which is full and closed. */
+const isContainer = (nouns: ReadonlySet<string>, words: ReadonlySet<string>): boolean => {
+  const open = [...nouns].filter((noun) => CONTAINER_NOUNS.has(noun));
+  const packed = open.every((noun) => PACKAGING.has(noun)) && [...words].some(isGrocery);
+  return open.length > 0 && !packed;
+};
 
 /** Features of every object, in the order given. */
 export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
@@ -99,7 +108,7 @@ export function featuresOf(objects: readonly SceneObject[]): ObjectFeatures[] {
       guesses: new Set(guessed.filter((word) => !nouns.has(word))),
       words,
       ownerWords: new Set(owner === undefined ? [] : wordsOf(owner.label)),
-      container: some(nouns, CONTAINER_NOUNS),
+      container: isContainer(nouns, words),
       fixture: some(nouns, FIXTURE_NOUNS) || flat || object.partOf !== undefined,
       part: object.partOf !== undefined || some(nouns, PART_NOUNS),
       openable: some(nouns, OPENABLE_NOUNS) || object.articulation !== undefined,

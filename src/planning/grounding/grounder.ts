@@ -1,13 +1,16 @@
 import type { SceneObject } from '../../core/scene-object.ts';
-import { basicColour, TABLE_NOUNS } from '../language/lexicon.ts';
-import { HANDLE_NOUNS, PACKAGING } from '../language/nouns.ts';
+import { TABLE_NOUNS } from '../language/lexicon.ts';
+import { PACKAGING } from '../language/nouns.ts';
 import type { NounGroup, NounPhrase } from '../language/syntax.ts';
 import { refusal } from '../refusal.ts';
 import { featuresOf, type ObjectFeatures } from './features.ts';
-import { isPackagingOf, matchDescription, matchHead } from './noun-match.ts';
+import { byWords } from './by-words.ts';
+import { matchHead } from './noun-match.ts';
+import { pronounIds } from './pronouns.ts';
+import { stackIds } from './stacks.ts';
 import { narrowBy } from './narrow.ts';
-import { ambiguous, notFound } from './grounding-refusals.ts';
-import { gapBetween, type ViewAxes } from './spatial.ts';
+import { ambiguous } from './grounding-refusals.ts';
+import type { ViewAxes } from './spatial.ts';
 
 /** What part a phrase plays; decides what "the red one" and "everything" can mean. */
 export type Role = 'moved' | 'container' | 'openable' | 'control' | 'reference';
@@ -31,12 +34,31 @@ export interface GroundOptions {
   readonly exclude?: readonly string[];
   /** what the clause is about, for "it" inside it */
   readonly theme?: string;
+  /** a stack is meant by the things that stand in it */
+  readonly takenApart?: boolean;
 }
 
 /** An object that a phrase may mean, and how far its names are from the words. */
 export interface Scored {
   readonly f: ObjectFeatures;
   readonly tier: number;
+}
+
+/**
+ * Of several that one name fits: the whole rather than its parts ("the shelf" is no shelf layer), and, where something is to
+ * be carried, what can be.
+ */
+function likeliest(candidates: readonly Scored[], phrase: NounPhrase, { role }: GroundOptions): Scored[] {
+  const ids = new Set(candidates.map((c) => c.f.object.id));
+  const wholes = candidates.filter((c) => c.f.object.partOf === undefined || !ids.has(c.f.object.partOf));
+  const { head } = phrase;
+  // a "plate" is rather called so than a burner that also goes by "hot plate"
+  const called = wholes.filter((c) => head === undefined || c.f.names[0]?.at(-1) === head);
+  if (wholes.length === 1 || (called.length === 1 && wholes.every((c) => called.includes(c) || c.f.part))) {
+    return called.length === 1 ? called : wholes;
+  }
+  if (role !== 'moved') return wholes;
+  return wholes.filter((c) => !c.f.fixture);
 }
 
 /** Finds the objects that noun phrases mean in one scene. Refuses where none, or too many, fit. */
@@ -94,10 +116,12 @@ export class Grounder {
   /** The objects that one phrase means: one for a singular, at least one for a plural. */
   phrase(phrase: NounPhrase, discourse: Discourse, options: GroundOptions): SceneObject[] {
     if (phrase.pronoun !== undefined)
-      return this.#pronoun(phrase, discourse, options).map((id) => this.of(id).object);
+      return pronounIds(this, phrase, discourse, options).map((id) => this.of(id).object);
+    const stacked = stackIds(this, phrase, options);
+    if (stacked !== undefined) return stacked.map((id) => this.of(id).object);
     const content = this.#contentOf(phrase);
     if (content !== undefined) return this.phrase(content, discourse, options);
-    const fitting = this.#byWords(phrase, options);
+    const fitting = byWords(this, phrase, options);
     const never = new Set<string>();
     for (const exception of phrase.except) {
       const named =
@@ -120,128 +144,13 @@ export class Grounder {
     if (rest.length < possible.length && phrase.modifiers.length > 0) {
       try {
         const found = free(narrow(possible));
-        if (found.length > 0) return this.#count(found, phrase, discourse);
+        if (found.length > 0) return this.#count(found, phrase, discourse, options);
       } catch (error) {
         if (rest.length === 0) throw error;
       }
     }
     const candidates = narrow(rest.length > 0 ? rest : possible);
-    return this.#count(candidates, phrase, discourse);
-  }
-
-  #pronoun(phrase: NounPhrase, discourse: Discourse, options: GroundOptions): string[] {
-    const unresolved = () =>
-      refusal('ambiguous', `I do not know what "${phrase.text}" means here.`, {
-        words: [phrase.text],
-        hint: 'Name the object.',
-      });
-    const recent = [...discourse.mentions].reverse();
-    switch (phrase.pronoun) {
-      case 'them':
-        if (discourse.themes.length === 1 && discourse.carried === true) throw this.#stackMoved(phrase);
-        if (discourse.themes.length > 0) return [...discourse.themes];
-        throw unresolved();
-      case 'each-other':
-        throw unresolved();
-      case 'there': {
-        if (discourse.destination !== undefined) return [discourse.destination];
-        throw unresolved();
-      }
-      case 'it':
-      case undefined: {
-        if (options.theme !== undefined && options.role === 'reference') {
-          const earlier = recent.find((id) => id !== options.theme);
-          return [earlier ?? options.theme];
-        }
-        if (options.role === 'openable') {
-          const openable =
-            recent.find((id) => this.of(id).openable && !this.#isHandle(id)) ??
-            recent.find((id) => this.of(id).openable);
-          if (openable !== undefined) return [openable];
-        }
-        if (options.role === 'container') {
-          const excluded = options.exclude ?? [];
-          const place = recent.find((id) => !excluded.includes(id));
-          if (place !== undefined) return [place];
-        }
-        if (options.role === 'control' && recent[0] !== undefined)
-          return [this.of(recent[0]).object.partOf ?? recent[0]];
-        if (options.role === 'moved' && discourse.held !== undefined) return [discourse.held];
-        const theme = discourse.themes.length === 1 ? discourse.themes[0] : undefined;
-        if (theme !== undefined) return [theme];
-        throw unresolved();
-      }
-    }
-  }
-
-  /** "stack them and put them in the tray": two things at once */
-  #stackMoved(phrase: NounPhrase) {
-    return refusal('unsupported', `I cannot move several things at once: "${phrase.text}".`, {
-      words: [phrase.text],
-      hint: 'Move the lower thing first, then put the other on it.',
-    });
-  }
-
-  #isHandle(id: string): boolean {
-    return [...this.of(id).nouns].some((noun) => HANDLE_NOUNS.has(noun));
-  }
-
-  /** Objects whose names fit the noun and the describing words. */
-  #byWords(phrase: NounPhrase, options: GroundOptions): Scored[] {
-    const said = phrase.modifiers.filter((m) => m.kind === 'word');
-    const head = phrase.head ?? 'one';
-    const colours = said.filter((m) => !m.negated && basicColour(m.word) !== undefined);
-    const positive = said.filter((m) => !m.negated && !colours.includes(m));
-    const negative = said.filter((m) => m.negated);
-    const scored: Scored[] = [];
-    for (const f of this.features) {
-      const headTier =
-        matchHead(head, f) ??
-        (isPackagingOf(
-          head,
-          positive.map((m) => m.word),
-          f,
-        )
-          ? 2
-          : undefined);
-      if (headTier === undefined) continue;
-      let tier: number = headTier;
-      let sum = headTier;
-      let fits = true;
-      for (const { word } of positive) {
-        const match = matchDescription(word, f) ?? this.#ownedBy(word, f);
-        if (match === undefined) fits = false;
-        else {
-          tier = Math.max(tier, match);
-          sum += match;
-        }
-      }
-      for (const { word } of negative)
-        if (matchDescription(word, f) !== undefined || matchHead(word, f) === 0) fits = false;
-      if (!fits) continue;
-      const shades = colours.map((m) => matchDescription(m.word, f));
-      // "red and blue cubes" are cubes of either colour, unless one thing has both
-      const all = shades.every((match) => match !== undefined);
-      const any = shades.some((match) => match !== undefined);
-      if (!all && !(any && phrase.quantity.kind !== 'one')) continue;
-      for (const match of shades) if (match !== undefined) tier = Math.max(tier, match);
-      if (colours.length > 1 && !all) tier += 0.5;
-      // a thing of further colours is meant less than one of just these
-      else if (colours.length > 0 && f.colours.size > new Set(colours.map((m) => basicColour(m.word))).size)
-        tier += 1.2;
-      // among equals, the one with more of the very words
-      scored.push({ f, tier: tier + 0.01 * sum });
-    }
-    let fitting = scored;
-    if (head === 'one') fitting = this.#byRole(scored, options);
-    if (fitting.length === 0) throw notFound(this, phrase, options);
-    const best = Math.min(...fitting.map((s) => s.tier));
-    const exact = fitting.filter((s) => s.tier === best);
-    // "three cubes", where two look like cubes and a third might be one
-    const short = phrase.quantity.kind === 'count' && exact.length < phrase.quantity.count;
-    if (phrase.quantity.kind === 'one' || (best === 0 && !short && exact.length > 1 && head !== 'one'))
-      return exact;
-    return fitting.filter((s) => s.tier <= Math.max(best, 1.5));
+    return this.#count(candidates, phrase, discourse, options);
   }
 
   /** "the stick of butter" is the butter, where nothing is a stick. */
@@ -257,34 +166,12 @@ export class Grounder {
     return { ...item, quantity: phrase.quantity, modifiers: [...others, ...item.modifiers] };
   }
 
-  /** "the cabinet drawer": the drawer that is in a cabinet, though its label does not say so. */
-  #ownedBy(word: string, f: ObjectFeatures): 1 | undefined {
-    if (!f.fixture) return undefined;
-    const owner = this.features.some((g) => g !== f && g.nouns.has(word) && gapBetween(f, g) < 0.02);
-    return owner ? 1 : undefined;
-  }
-
-  /** What a phrase without a noun can mean in its role. */
-  #byRole(scored: readonly Scored[], options: GroundOptions): Scored[] {
-    switch (options.role) {
-      case 'moved': {
-        const movable = scored.filter((s) => !s.f.fixture);
-        const small = movable.filter((s) => !s.f.container);
-        return small.length > 0 ? small : movable;
-      }
-      case 'container':
-      case 'reference':
-        return scored.filter((s) => !(options.exclude ?? []).includes(s.f.object.id));
-      case 'openable': {
-        const openable = scored.filter((s) => s.f.openable);
-        return openable.length > 0 ? openable : [...scored];
-      }
-      case 'control':
-        return [...scored];
-    }
-  }
-
-  #count(candidates: readonly Scored[], phrase: NounPhrase, discourse: Discourse): SceneObject[] {
+  #count(
+    candidates: readonly Scored[],
+    phrase: NounPhrase,
+    discourse: Discourse,
+    options: GroundOptions,
+  ): SceneObject[] {
     const objects = candidates.map((c) => c.f.object);
     if (objects.length === 0) {
       throw refusal('not-found', `There is no "${phrase.text}" left in the scene.`, { words: [phrase.text] });
@@ -311,6 +198,8 @@ export class Grounder {
         if (only !== undefined && (second === undefined || !phrase.definite)) return [only];
         const mentioned = objects.filter((o) => discourse.mentions.includes(o.id));
         if (mentioned.length === 1) return mentioned;
+        const likely = likeliest(candidates, phrase, options);
+        if (likely.length === 1) return likely.map((c) => c.f.object);
         throw ambiguous(phrase, candidates);
       }
     }

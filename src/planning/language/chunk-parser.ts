@@ -2,7 +2,7 @@ import { refusal } from '../refusal.ts';
 import { takeChunk } from './chunks.ts';
 import { SEQUENCERS } from './closed-words.ts';
 import type { Cursor } from './cursor.ts';
-import { FILLERS } from './lexicon.ts';
+import { DEFINITE, FILLERS } from './lexicon.ts';
 import type { Chunk, Clause, Span } from './syntax.ts';
 import { CLAUSE_ENDS, startsVerb } from './verb-start.ts';
 import { verbBase } from './verbs.ts';
@@ -31,7 +31,7 @@ export function takeChunks(cursor: Cursor, earlier: readonly Clause[], takeClaus
     ) {
       if (FILLERS.has(cursor.word()) || cursor.is('slightly')) cursor.at++;
     }
-    if (endsClause(cursor)) return { chunks };
+    if (endsClause(cursor) || beginsGapped(cursor, chunks)) return { chunks };
     if (cursor.is('to') && beginsInfinitive(cursor)) {
       cursor.at++;
       return { chunks, purpose: takeClause(cursor, earlier) };
@@ -44,7 +44,7 @@ export function takeChunks(cursor: Cursor, earlier: readonly Clause[], takeClaus
       cursor.at++;
       return { chunks, means: takeClause(cursor, earlier) };
     }
-    if (cursor.take('all', 'the', 'way') || takeByHand(cursor)) continue;
+    if (takeAside(cursor) || takeByHand(cursor)) continue;
     // "the ball goes in the bowl"
     if (chunks.length === 1 && (cursor.take('goes') || cursor.take('belongs') || cursor.take('belong')))
       continue;
@@ -58,6 +58,40 @@ export function takeChunks(cursor: Cursor, earlier: readonly Clause[], takeClaus
     }
     chunks.push(chunk);
   }
+}
+
+/** Said to be polite, or of a pace or extent that no plan holds. */
+const ASIDES: readonly (readonly string[])[] = [
+  'all the way',
+  'as far as it goes',
+  'as far as it will go',
+  'as far as possible',
+  'for me',
+  'for us',
+  'thank you',
+  'thanks',
+  'if you can',
+  'if you please',
+  'if possible',
+  'right now',
+  'right away',
+  'at once',
+  'as soon as possible',
+  'once more',
+  'one more time',
+  'with care',
+  'with caution',
+]
+  .map((phrase) => phrase.split(' '))
+  .sort((a, b) => b.length - a.length);
+
+function takeAside(cursor: Cursor): boolean {
+  const from = cursor.at;
+  cursor.take(',');
+  const found = ASIDES.find((words) => cursor.sees(words));
+  if (found === undefined) cursor.at = from;
+  else cursor.at += found.length;
+  return found !== undefined;
 }
 
 /** "with the gripper" adds nothing. */
@@ -84,6 +118,10 @@ const beginsInfinitive = (cursor: Cursor): boolean => {
     cursor.word(2) !== ''
   );
 };
+/** "… on the left plate at the back AND THE MILK on the tray": no noun phrase took the "and". */
+const beginsGapped = (cursor: Cursor, chunks: readonly Chunk[]): boolean =>
+  chunks.length > 1 && chunks.at(-1)?.kind === 'place' && cursor.is('and') && DEFINITE.has(cursor.word(1));
+
 function endsClause(cursor: Cursor): boolean {
   const word = cursor.word();
   if (word === '' || CLAUSE_ENDS.has(word)) return true;
@@ -92,7 +130,10 @@ function endsClause(cursor: Cursor): boolean {
     return verbBase(cursor.word(1)) !== undefined || cursor.word(1) === 'you' || cursor.word(1) === 'that';
   if (word !== 'and' && word !== ',' && word !== 'but') return false;
   let ahead = 1;
-  while (/^(?:and|then|also|finally|next|,)$/.test(cursor.word(ahead)) || FILLERS.has(cursor.word(ahead))) {
+  while (
+    /^(?:and|then|also|finally|next|afterwards?|subsequently|,)$/.test(cursor.word(ahead)) ||
+    FILLERS.has(cursor.word(ahead))
+  ) {
     if (SEQUENCERS.has(cursor.word(ahead)) && cursor.word(ahead + 1) !== 'to') return true;
     ahead++;
   }

@@ -27,10 +27,12 @@ export function takeChunk(cursor: Cursor): Chunk | undefined {
 /** "(so) that it falls into the drawer" says where it goes. */
 function takeOutcome(cursor: Cursor): Chunk | undefined {
   const from = cursor.at;
-  const so = cursor.take('so') || cursor.take('such') || cursor.take('until');
+  const so = cursor.take('so') || cursor.take('such') || cursor.take('until') || cursor.take('till');
   if (so) cursor.take('that');
   else if (!(cursor.is('that') && cursor.word(1) === 'it')) return undefined;
   else cursor.at++;
+  const state = takeState(cursor, from);
+  if (state !== undefined) return state;
   if (cursor.take('it') || cursor.take('they')) {
     if (
       cursor.is(
@@ -64,6 +66,33 @@ function takeOutcome(cursor: Cursor): Chunk | undefined {
   cursor.at = from;
   return undefined;
 }
+
+/** "until it is closed", "so that the lamp is on": the same as "closed" and "on" */
+function takeState(cursor: Cursor, from: number): Chunk | undefined {
+  const begun = cursor.at;
+  const subject = cursor.take('it') || cursor.take('they') || takeNounGroup(cursor, startsVerb) !== undefined;
+  if (
+    subject &&
+    cursor.is('is', 'are', 'turns', 'gets', 'goes', 'comes', 'swings', 'stays', 'remains', 'becomes')
+  ) {
+    cursor.at++;
+    while (cursor.is('fully', 'completely', 'all', 'wide', 'switched', 'turned') || cursor.take('the', 'way'))
+      cursor.at++;
+    const word = /^(?:opened|shut)$/.test(cursor.word())
+      ? cursor.is('shut')
+        ? 'closed'
+        : 'open'
+      : cursor.word();
+    if (/^(?:open|closed|on|off)$/.test(word) && endsHere(cursor.word(1))) {
+      cursor.at++;
+      return { kind: 'particle', word, ...cursor.span(from) };
+    }
+  }
+  cursor.at = begun;
+  return undefined;
+}
+
+const endsHere = (word: string): boolean => /^(?:|[.,;!?]|and|then|before|after)$/.test(word);
 
 function takeMeasure(cursor: Cursor): Chunk | undefined {
   const from = cursor.at;
@@ -194,12 +223,14 @@ const isBoundary = (word: string): boolean =>
     word,
   ) || FILLERS.has(word);
 
-function takeRelation(cursor: Cursor): Chunk | undefined {
+export function takeRelation(cursor: Cursor): Chunk | undefined {
   const from = cursor.at;
   const preposition = takePreposition(cursor);
   if (preposition === undefined) return undefined;
   const reference = takeNounGroup(cursor, startsVerb);
   if (reference !== undefined) {
+    // "on the cabinet's top"
+    if (preposition.relation === 'on' && cursor.is('top', 'surface') && endsHere(cursor.word(1))) cursor.at++;
     return {
       kind: 'relation',
       relation: preposition.relation,

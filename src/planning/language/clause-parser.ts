@@ -1,5 +1,6 @@
 import { refusal } from '../refusal.ts';
 import { takeChunks } from './chunk-parser.ts';
+import { takeChunk } from './chunks.ts';
 import { AUXILIARIES, SEQUENCERS } from './closed-words.ts';
 import { Cursor } from './cursor.ts';
 import { nearestVerbs } from './edit-distance.ts';
@@ -8,8 +9,9 @@ import { FILLERS } from './lexicon.ts';
 import { borrowHead } from './noun-group.ts';
 import type { Chunk, Clause } from './syntax.ts';
 import { tokenize } from './tokenizer.ts';
-import { CLAUSE_ENDS, matchStem } from './verb-start.ts';
+import { CLAUSE_ENDS, matchStem, startsVerb } from './verb-start.ts';
 import { verbBase, verbEntries, type VerbEntry } from './verbs.ts';
+import { takeWish } from './wish.ts';
 
 /** Longer texts are no instruction; the parser's work is bounded by this. */
 const MAX_TOKENS = 400;
@@ -109,6 +111,10 @@ function takeSentencePart(cursor: Cursor, clauses: Clause[]): void {
 export function takeClause(cursor: Cursor, earlier: readonly Clause[]): Clause {
   while (FILLERS.has(cursor.word())) cursor.at++;
   const from = cursor.at;
+  const fronted = takeFronted(cursor, earlier);
+  if (fronted !== undefined) return fronted;
+  const wish = takeWish(cursor, earlier, takeClause);
+  if (wish !== undefined) return wish;
   const base = verbBase(cursor.word());
   const entries = base === undefined ? [] : verbEntries(base).filter((entry) => matchStem(cursor, entry));
   if (entries.length === 0) return takeVerbless(cursor, earlier);
@@ -163,6 +169,22 @@ export function takeClause(cursor: Cursor, earlier: readonly Clause[]): Clause {
     ...(means === undefined ? {} : { means }),
     ...cursor.span(from),
   };
+}
+
+/** "in the drawer, grasp the red block": where the thing is, said first. */
+function takeFronted(cursor: Cursor, earlier: readonly Clause[]): Clause | undefined {
+  const from = cursor.at;
+  if (!cursor.is('in', 'on', 'from', 'inside', 'under', 'behind', 'at', 'next')) return undefined;
+  const where = takeChunk(cursor);
+  cursor.take(',');
+  if ((where?.kind !== 'relation' && where?.kind !== 'place') || !startsVerb(cursor)) {
+    cursor.at = from;
+    return undefined;
+  }
+  const clause = takeClause(cursor, earlier);
+  const noun = clause.chunks.findIndex((c) => c.kind === 'noun');
+  const chunks = [...clause.chunks.slice(0, noun + 1), where, ...clause.chunks.slice(noun + 1)];
+  return { ...clause, chunks, ...cursor.span(from) };
 }
 
 /** Where the second verb of "pick (up) and place THE …" begins: both have one object, which follows. */

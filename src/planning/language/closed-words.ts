@@ -19,15 +19,15 @@ const PHRASES: Readonly<Record<Relation, string>> = {
     'next to, beside, adjacent to, close to, close by*, near to, near, by, by the side of, at the side of, to the side of, ' +
     'nearby*, on the side of, right next to, against, along, in the vicinity of, near by, right beside, alongside of',
   'left-of':
-    'to the left of, on the left of, left of, to the left side of, on the left side of, at the left of, at the left side of, ' +
+    'towards the left of, to the left of, on the left of, left of, to the left side of, on the left side of, at the left of, at the left side of, ' +
     'on the left hand side of, to the left hand side of, just left of, just to the left of, from the left of',
   'right-of':
-    'to the right of, on the right of, right of, to the right side of, on the right side of, at the right of, ' +
+    'towards the right of, to the right of, on the right of, right of, to the right side of, on the right side of, at the right of, ' +
     'at the right side of, on the right hand side of, to the right hand side of, just right of, just to the right of',
   'in-front-of':
-    'in front of, to the front of, at the front of, on the front of, before, to the front side of, on the near side of, just in front of',
+    'towards the front of, onto the front of, in front of, to the front of, at the front of, on the front of, before, to the front side of, on the near side of, just in front of',
   behind:
-    'behind*, in back of, at the back of, to the back of, at the rear of, to the rear of, on the far side of, in the back of, ' +
+    'towards the back of, behind*, in back of, at the back of, to the back of, at the rear of, to the rear of, on the far side of, in the back of, ' +
     'to the back side of, just behind, on the back of',
   between: 'between, in between*, in the space between, midway between, halfway between, among',
   'middle-of':
@@ -81,7 +81,7 @@ const OTHER_CLOSED = words(
     'while until unless because since though although not non no never except than both all each every any either neither ' +
     'where what how why who how everything nothing something anything respectively together ones using via ' +
     'forward forwards backward backwards ahead leftward leftwards rightward rightwards upward upwards downward ' +
-    'downwards clockwise counterclockwise anticlockwise than after before once closest nearest farthest furthest goes belongs belong',
+    'downwards clockwise counterclockwise anticlockwise needs need ought for slightly than after before once closest nearest farthest furthest goes belongs belong',
 );
 
 /** Whether a word can never be part of a noun's name. */

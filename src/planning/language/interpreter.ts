@@ -7,6 +7,7 @@ import { readPick, readRemove } from './clauses/pick.ts';
 import { readPull, readPush } from './clauses/push.ts';
 import { readCover, readPut } from './clauses/put.ts';
 import { readReach, releaseActions } from './clauses/reach.ts';
+import { readDiscard } from './clauses/discard.ts';
 import { simpleObjects, themeOf, type Reader, type Reading } from './clauses/reader.ts';
 import { sortActions } from './clauses/sort.ts';
 import { readStack } from './clauses/stack.ts';
@@ -15,7 +16,7 @@ import { follow, mention } from './discourse.ts';
 import { isSwitching, rank } from './readings.ts';
 import type { Clause, NounGroup } from './syntax.ts';
 
-const GRIPPER_NOUNS = new Set(['gripper', 'hand', 'finger', 'claw', 'jaw', 'fingers']);
+const GRIPPER_NOUNS = new Set(['arm', 'gripper', 'hand', 'finger', 'claw', 'jaw', 'fingers']);
 
 /** Turns one clause into grounded actions. Stateless: everything it knows of earlier clauses is in the discourse. */
 export class Interpreter implements Reader {
@@ -134,6 +135,12 @@ export class Interpreter implements Reader {
     return `"${action.verb} ${name(action.object)}${target}"`;
   }
 
+  /** "move the arm to the cube", where nothing in the scene is called so */
+  #isRobot(theme: NounGroup | undefined): boolean {
+    const head = theme?.items[0]?.head;
+    return head !== undefined && !this.grounder.features.some((f) => f.nouns.has(head));
+  }
+
   #readings(clause: Clause, discourse: Discourse): Reading[] {
     const theme = themeOf(clause);
     const gripper = theme?.items.length === 1 && GRIPPER_NOUNS.has(theme.items[0]?.head ?? '');
@@ -141,6 +148,12 @@ export class Interpreter implements Reader {
       if (clause.sense === 'open') return [() => [{ kind: 'release', verb: 'open', text: clause.text }]];
       if (clause.sense === 'close') return [() => [{ kind: 'grip', verb: 'close', text: clause.text }]];
     }
+    if (clause.sense === 'put' && gripper && this.#isRobot(theme))
+      return readReach(
+        this,
+        { ...clause, chunks: clause.chunks.filter((c) => c.kind !== 'noun') },
+        discourse,
+      );
     switch (clause.sense) {
       case 'unsupported':
       case 'use':
@@ -152,6 +165,8 @@ export class Interpreter implements Reader {
         return readPut(this, clause, discourse);
       case 'cover':
         return readCover(this, clause, discourse);
+      case 'discard':
+        return readDiscard(this, clause, discourse);
       case 'pick':
         return readPick(this, clause, discourse);
       case 'remove':

@@ -28,6 +28,9 @@ const PRONOUNS: Readonly<Record<string, Pronoun>> = {
   here: 'there',
 };
 
+/** Before "can", these make it the noun. */
+const DETERMINING = /^(?:each|every|any|a|one|another|other|both|all)$/;
+
 const STATES = new Set([
   'open',
   'opened',
@@ -103,7 +106,10 @@ export function takeNounPhrase(
     }
   }
 
+  const owned = cursor.is('its', 'their') && isContent(cursor.word(1)) && !(cursor.word(1) in SIDE_WORDS);
+  const possessive = cursor.at;
   if (cursor.takeAny(DEFINITE) !== undefined) {
+    if (owned) modifiers.push(ofIt(cursor, possessive));
     if (cursor.is('other', 'others', 'remaining')) {
       other = true;
       if (cursor.is('others')) quantity = { kind: 'all' };
@@ -189,7 +195,10 @@ export function takeNounPhrase(
       modifiers.push({ kind: 'matching', ...cursor.span(at) });
       continue;
     }
-    if (word === 'can' && (content.length > 0 || DEFINITE.has(cursor.word(-1)))) {
+    if (
+      word === 'can' &&
+      (content.length > 0 || DETERMINING.test(cursor.word(-1)) || DEFINITE.has(cursor.word(-1)))
+    ) {
       content.push({ word, at: cursor.at, negated: false });
       cursor.at++;
       continue;
@@ -256,6 +265,12 @@ export function takeNounPhrase(
   const except: NounPhrase[] = [];
   if (!tight) takePostModifiers(cursor, startsVerb, modifiers, except);
   else takeOf(cursor, startsVerb, modifiers);
+  const whole = partitive(head, modifiers);
+  if (whole !== undefined) {
+    head = whole.head;
+    modifiers.splice(whole.at, 1);
+    modifiers.unshift(...whole.modifiers);
+  }
   return {
     ...cursor.span(from),
     definite,
@@ -265,6 +280,42 @@ export function takeNounPhrase(
     except,
     other,
     same,
+  };
+}
+
+/** "the biggest of the cups": one of those, so their noun and description hold for it too. */
+function partitive(
+  head: string | undefined,
+  modifiers: readonly Modifier[],
+): { head: string; modifiers: readonly Modifier[]; at: number } | undefined {
+  if (head !== undefined && head !== 'one') return undefined;
+  const at = modifiers.findIndex((m) => m.kind === 'relation' && m.relation === 'of');
+  const of = modifiers[at];
+  const whole =
+    of?.kind === 'relation' && of.reference.items.length === 1 ? of.reference.items[0] : undefined;
+  if (whole?.head === undefined || whole.quantity.kind === 'one' || at === 0) return undefined;
+  return { head: whole.head, modifiers: whole.modifiers, at };
+}
+
+/** "its": of what is talked about */
+function ofIt(cursor: Cursor, at: number): Modifier {
+  const span = cursor.span(at, at + 1);
+  const it: NounPhrase = {
+    ...span,
+    definite: true,
+    quantity: { kind: 'one' },
+    pronoun: 'it',
+    modifiers: [],
+    except: [],
+    other: false,
+    same: false,
+  };
+  return {
+    kind: 'relation',
+    relation: 'of',
+    reference: { items: [it], joint: 'and', ...span },
+    negated: false,
+    ...span,
   };
 }
 

@@ -60,7 +60,7 @@ const KINDS: Readonly<Record<string, string>> = {
   can: 'cylinder',
   tin: 'cylinder',
   grocery:
-    'apple banana orange lemon bread cheese butter soup pudding sauce ketchup milk juice cereal sugar coffee cracker spam mustard jello tuna',
+    'apple banana orange lemon bread cheese butter cookie cracker rice pasta oil tea chocolate salt pepper flour soup pudding sauce ketchup milk juice cereal sugar coffee cracker spam mustard jello tuna',
   condiment: 'ketchup mustard sauce mayonnaise dressing vinegar',
   drink: 'juice milk water wine beer soda coffee tea',
   beverage: 'juice milk water wine beer soda coffee tea',
@@ -82,6 +82,9 @@ const KINDS: Readonly<Record<string, string>> = {
   furniture: 'cabinet shelf table drawer',
   meat: 'steak chicken',
 };
+
+/** Whether a word is something to eat or drink, such as is sold in boxes and cans. */
+export const isGrocery = (word: string): boolean => GROCERIES.has(word);
 
 const ROWS_BY_WORD = new Map<string, number[]>();
 SYNONYMS.forEach((row, index) => {
@@ -110,6 +113,8 @@ export const PACKAGING: ReadonlySet<string> = new Set(
 );
 
 const set = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+
+const GROCERIES = set([KINDS['grocery'], KINDS['condiment'], KINDS['drink'], KINDS['food']].join(' '));
 
 export const CONTAINER_NOUNS = set(
   'bowl box basket bin tray cup mug drawer jar pot bucket crate carton container basin microwave cabinet cupboard ' +

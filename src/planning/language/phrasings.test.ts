@@ -52,6 +52,50 @@ describe('phrasings', () => {
     expect(steps(instruction).filter((s) => !/bowl in/.test(s))).toEqual(expected);
   });
 
+  it('takes a state that is wanted, or a thing said first, for what to do', () => {
+    expect(steps('the red cube should be placed in the blue bowl')).toEqual(['put red-cube in blue-bowl']);
+    expect(steps('I want the red cube in the blue bowl, please')).toEqual(['put red-cube in blue-bowl']);
+    expect(steps('make sure the green cube is on the target')).toEqual(['put green-cube on target']);
+    expect(steps('the yellow block needs to be pushed to the left')).toEqual(['push yellow-block >left']);
+    expect(refusal('the red cube is in the blue bowl')).not.toEqual(['put red-cube in blue-bowl']);
+  });
+
+  it('takes a stack apart from its top, and moves no stack at once', () => {
+    const high = [...tower, thing('blue cube', [0.5, 0], [0.05, 0.05, 0.05], { z: 0.125 })];
+    expect(steps('collapse the stack', high)).toEqual(['put blue-cube table', 'put red-cube table']);
+    expect(steps('remove the cube on top', high)).toEqual(['put blue-cube table']);
+    expect(refusal('put the stack in the corner', high)).toBe('unsupported');
+    expect(refusal('collapse the stack')).toBe('not-found');
+  });
+
+  it('means the whole rather than its part, a grocery box as no container, and digits in names', () => {
+    const shelf = [
+      thing('wooden shelf', [0.6, 0.2], [0.2, 0.2, 0.2]),
+      thing('top shelf layer', [0.6, 0.2], [0.2, 0.2, 0.01], {
+        z: 0.15,
+        names: ['top shelf'],
+        partOf: 'wooden-shelf',
+      }),
+      thing('7up can', [0.4, 0], [0.06, 0.06, 0.12]),
+      thing('cream cheese box', [0.4, -0.2], [0.07, 0.04, 0.03]),
+      thing('basket', [0.5, -0.3], [0.2, 0.2, 0.1]),
+    ];
+    expect(steps('put the 7up can next to the shelf', shelf)).toEqual(['put 7up-can next-to wooden-shelf']);
+    expect(steps('put everything in the basket', shelf)).toEqual([
+      'put 7up-can in basket',
+      'put cream-cheese-box in basket',
+    ]);
+  });
+
+  it('lifts and lowers what hangs on a lying hinge', () => {
+    const lid = thing('toilet lid', [0.6, 0], [0.2, 0.18, 0.02], {
+      z: 0.2,
+      articulation: { kind: 'revolute', axis: [0, 1, 0], origin: [0.7, 0, 0.2], travel: 1.6 },
+    });
+    expect(steps('lift the toilet lid up', [lid])).toEqual(['open toilet-lid']);
+    expect(steps('put the toilet lid down', [lid])).toEqual(['close toilet-lid']);
+  });
+
   it('opens and closes what has a lid by its lid', () => {
     expect(steps('open the pot', pot)).toEqual(['put pot-lid table']);
     expect(steps('uncover the pot', pot)).toEqual(['put pot-lid table']);

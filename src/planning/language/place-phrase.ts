@@ -2,6 +2,7 @@ import { isClosed, type Preposition, PREPOSITIONS } from './closed-words.ts';
 import type { Cursor } from './cursor.ts';
 import {
   basicColour,
+  DEFINITE,
   FILLERS,
   MATERIALS,
   numberOf,
@@ -13,6 +14,7 @@ import {
   VIEWER_NOUNS,
 } from './lexicon.ts';
 import type { Place, Span } from './syntax.ts';
+import { verbBase } from './verbs.ts';
 
 const PLACE_NOUNS = new Set([
   'side',
@@ -49,9 +51,17 @@ export const isDescriptive = (word: string): boolean =>
   ORDINALS.has(word) ||
   (MATERIALS.has(word) && word !== 'glass' && word !== 'rubber');
 
+/** "push the handle in to close the drawer": the "to" begins what it is for */
+const isPurpose = (cursor: Cursor, { words }: Preposition): boolean =>
+  words.length === 2 &&
+  words[1] === 'to' &&
+  /^(?:in|on|up|over)$/.test(words[0] as string) &&
+  verbBase(cursor.word(2)) === cursor.word(2) &&
+  (DEFINITE.has(cursor.word(3)) || cursor.word(3) === 'it');
+
 /** A preposition at the cursor, consumed. */
 export function takePreposition(cursor: Cursor): Preposition | undefined {
-  const found = PREPOSITIONS.find((p) => cursor.sees(p.words));
+  const found = PREPOSITIONS.find((p) => cursor.sees(p.words) && !isPurpose(cursor, p));
   if (found) cursor.at += found.words.length;
   return found;
 }
@@ -99,7 +109,7 @@ export function takePlace(cursor: Cursor): (Span & { place: Place }) | undefined
   if (sides.length > 2) return give();
   let explicit = named !== '' || sides.length > 1;
   if (cursor.is('of', 'on') && (cursor.word(1) === 'the' || cursor.word(1) === 'your')) {
-    if (TABLE_NOUNS.has(cursor.word(2)) || VIEWER_NOUNS.has(cursor.word(2))) {
+    if (TABLE_NOUNS.has(cursor.word(2)) || cursor.word(2) === 'board' || VIEWER_NOUNS.has(cursor.word(2))) {
       if (VIEWER_NOUNS.has(cursor.word(2))) return give();
       cursor.at += 3;
       explicit = true;
@@ -111,5 +121,10 @@ export function takePlace(cursor: Cursor): (Span & { place: Place }) | undefined
   if (vertical && named === '' && (!article || (lead !== 'at' && lead !== 'on'))) return give();
   const goal =
     lead === 'to' || lead === 'towards' || lead === 'into' || lead === 'onto' || lead === undefined;
+  // of a corner of the table, the top is what is far away
+  if (named === 'corner' && sides.length === 2 && sides.some((s) => s === 'left' || s === 'right')) {
+    for (const [i, s] of sides.entries())
+      if (s === 'top' || s === 'bottom') sides[i] = s === 'top' ? 'back' : 'front';
+  }
   return { ...cursor.span(from), place: { sides, corner: named === 'corner', goal, explicit } };
 }

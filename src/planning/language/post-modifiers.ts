@@ -2,6 +2,7 @@ import { AUXILIARIES, isClosed, POSTURES } from './closed-words.ts';
 import type { Cursor } from './cursor.ts';
 import { groupOf, takeNounGroup } from './noun-group.ts';
 import { FARTHEST, NEAREST, type StartsVerb, takeNounPhrase, wordModifier } from './noun-phrase.ts';
+import { SIDE_WORDS } from './lexicon.ts';
 import { isContent, isDescriptive, takePlace, takePreposition } from './place-phrase.ts';
 import type { Modifier, NounPhrase } from './syntax.ts';
 
@@ -123,9 +124,13 @@ function takeRankSource(cursor: Cursor, modifiers: Modifier[]): boolean {
   const index = modifiers.findIndex((m) => m.kind === 'rank' && m.from === undefined);
   if (index < 0 || !cursor.is('from', 'on')) return false;
   const from = cursor.at;
-  const place = takePlace(cursor);
-  const side = place?.place.sides[0];
-  if (place === undefined || side === undefined || place.place.sides.length > 1) {
+  const vertical = cursor.take('from', 'the') ? SIDE_WORDS[cursor.word()] : undefined;
+  const upright = vertical === 'top' || vertical === 'bottom';
+  if (!upright) cursor.at = from;
+  else cursor.at++;
+  const place = upright ? undefined : takePlace(cursor);
+  const side = upright ? vertical : place?.place.sides[0];
+  if (side === undefined || (place?.place.sides.length ?? 1) > 1) {
     cursor.at = from;
     return false;
   }

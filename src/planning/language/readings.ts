@@ -1,6 +1,6 @@
 import { refusalReason } from '../refusal.ts';
 import type { Direction } from './lexicon.ts';
-import type { Chunk, Clause, Modifier, NounGroup, NounPhrase } from './syntax.ts';
+import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from './syntax.ts';
 
 export type RelationChunk = Extract<Chunk, { kind: 'relation' }>;
 
@@ -72,6 +72,10 @@ export function asModifier(chunk: Chunk): Modifier | undefined {
       negated: false,
       ...span,
     };
+  }
+  if (chunk.kind === 'relation' && chunk.relation === 'on' && /\btop$/i.test(chunk.text)) {
+    const top: Place = { sides: ['top'], corner: false, goal: false, explicit: true };
+    return { kind: 'place', place: top, negated: false, ...span };
   }
   if (chunk.kind === 'place')
     return { kind: 'place', place: { ...chunk.place, goal: false }, negated: false, ...span };

@@ -6,7 +6,9 @@ export interface Token {
   readonly end: number;
 }
 
-const PIECE = /\p{L}+(?:['’]\p{L}+)?|\d+(?:[.,]\d+)?|[^\s\p{L}\d]/gu;
+/** a name such as "7up" is one word; "5cm" and "90deg" are a number and a unit */
+const PIECE =
+  /\p{L}+(?:['’]\p{L}+)?|\d+(?!(?:mm|cm|m|in|inch|deg|degrees?|rad|x)\b)\p{L}+|\d+(?:[.,]\d+)?|[^\s\p{L}\d]/gu;
 
 /** Words that fold to one or several others. */
 const FOLDED: Readonly<Record<string, readonly string[]>> = {

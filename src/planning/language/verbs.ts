@@ -20,6 +20,7 @@ export type VerbSense =
   | 'swap'
   | 'use'
   | 'cover'
+  | 'discard'
   | 'unsupported';
 
 /**
@@ -31,26 +32,30 @@ const PHRASES: Readonly<Record<VerbSense, string>> = {
     'pick and place, put, place, move, drop, set, lay, position, bring, reposition, rest, situate, insert and leave, transfer, deposit, store, stow, shift, relocate, deliver, ' +
     'load, carry, return, leave, keep, send, add, pack, toss, throw, transport, rest, locate, arrange, stash, tuck, ' +
     'put … down, set … down, place … down, lay … down, drop … off, put … back, put … away, move … over, bring … over, ' +
-    'place … back, set … aside, pop, settle, dump',
+    'place … back, set … aside, pop, settle, dump, chuck, plop, plonk, fling, slip, lower, let … down, slide … over, ' +
+    'hand over, reinsert, replace … back, drop … down',
   pick:
     'pluck, snatch, snag, pick … up, pick, grab, grasp, lift … up, lift, take, raise, hold, grip, collect, fetch, get, retrieve, seize, ' +
     'clutch, hoist, elevate, take hold of, get hold of, hold … up, grab hold of, gather, scoop … up, raise … up, ' +
     'pick and lift, lift … off, catch, gather … up',
   remove:
-    'remove, take … out, take … off, take … away, unload, extract, clear, unstack, take … down, pull … off, collapse, destack, ' +
+    'remove, take … out, take … off, take … away, unload, extract, clear, unstack, take … down, pull … off, collapse, destack, dismantle, take … apart, get … off, ' +
     'lift … out, move … away, get … out, withdraw',
   stack: 'stack … up, stack, pile … up, pile, build, make, create, construct, form',
   push: 'push, shove, nudge, slide, sweep, scoot, brush, knock, poke, propel, thrust, press and slide',
   pull: 'pull, drag, tug, draw, haul, yank',
-  open: 'uncover, open … up, open, pull … open, slide … open, push … open, swing … open, unlatch',
+  open:
+    'uncover, get … open, lift … open, flip … open, crack … open, draw … open, fold … open, prop … open, pry … open, ease … open, ' +
+    'unseal, open … up, open, pull … open, slide … open, push … open, swing … open, unlatch',
   close:
     'close, shut, push … closed, push … shut, slide … closed, slide … shut, swing … shut, swing … closed, ' +
-    'close … up, pull … closed, pull … shut, seal',
+    'close … up, pull … closed, pull … shut, seal, flip … shut, flip … closed, fold … shut, fold … closed, press … shut, ' +
+    'lower … shut, get … closed, get … shut, click … shut, close … down, shut … down, slam',
   press: 'press … down, press on, tap on, click on, press, push … down, hit, tap, click, depress, punch',
   'turn-on':
-    'turn … on, switch … on, power … on, activate, light … up, illuminate, start, enable, power … up',
+    'turn … on, flip … on, flick … on, toggle … on, click … on, switch … on, power … on, activate, light … up, illuminate, start, enable, power … up',
   'turn-off':
-    'turn … off, switch … off, power … off, deactivate, extinguish, disable, shut … off, power … down',
+    'turn … off, flip … off, flick … off, toggle … off, click … off, switch … off, power … off, deactivate, extinguish, disable, shut … off, power … down',
   toggle: 'toggle, flip, flick',
   rotate: 'rotate, turn, spin, twist, turn … around, rotate … around, spin … around, swivel, pivot, reorient',
   insert: 'insert, plug … in, plug, fit, stick, slot, slot … in, jam',
@@ -60,6 +65,7 @@ const PHRASES: Readonly<Record<VerbSense, string>> = {
   swap: 'swap, exchange, interchange',
   use: 'use, using',
   cover: 'cover',
+  discard: 'throw … away, throw … out, discard, dispose of, get rid of, trash, bin, toss … out, toss … away',
   unsupported:
     'pour, fill, empty, wipe, clean, wash, cut, slice, fold, unfold, cook, heat, boil, shake, stir, scoop, roll, hang, ' +
     'tie, wrap, screw, unscrew, water, play, write, hammer, break, crush, squeeze, peel, spread, iron, erase, hide, ' +
@@ -98,9 +104,22 @@ const ENTRIES: ReadonlyMap<string, readonly VerbEntry[]> = (() => {
   return byFirst;
 })();
 
+/** Forms that no rule gives; those that are postures too ("left", "held") are not among them. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  taken: 'take',
+  thrown: 'throw',
+  brought: 'bring',
+  slid: 'slide',
+  swung: 'swing',
+  spun: 'spin',
+  gotten: 'get',
+};
+
 /** Base form of an inflected verb that the lexicon knows ("grasping" -> "grasp"), else undefined. */
 export function verbBase(word: string): string | undefined {
   if (ENTRIES.has(word)) return word;
+  const irregular = IRREGULAR[word];
+  if (irregular !== undefined) return irregular;
   const candidates: string[] = [];
   if (word.endsWith('ing') && word.length > 5) {
     const stem = word.slice(0, -3);

@@ -1,135 +1,22 @@
-import {
-  add,
-  quatFromAxisAngle,
-  rotate,
-  subtract,
-  TOOL_DOWN,
-  withYaw,
-  type Vec3,
-} from '../../core/geometry.ts';
+import { rotate, TOOL_DOWN, withYaw, type Vec3 } from '../../core/geometry.ts';
 import type { ObjectFeatures } from '../grounding/features.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from '../language/nouns.ts';
 import { refusal } from '../refusal.ts';
 import { nearestYaw } from './grasp.ts';
 import { FINGER, HAND, RADIUS } from './gripper-shape.ts';
+import { leant, overhung } from './lean.ts';
+import { handleOf, STRADDLE } from './handles.ts';
+import { hingeOf, openAngle, PRESSED, SWING, swing } from './hinged.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
 
 /** How far a drawer is pulled unless its travel is known or said [m]. */
 const PULL = 0.15;
 /** A drawer that opens by less than this is no use [m]. */
 const LEAST_PULL = 0.05;
+/** Where a leaning hand comes from and goes back to, along its own axis [m]. */
+const LEAN_BACK = 0.1;
 /** What stands before an opened handle keeps this from it, and so does a hand that grasps that thing later [m]. */
 const BEFORE = 0.012;
-/** Opening with which fingers straddle a handle's bar, both together [m]. */
-const STRADDLE = 0.045;
-
-interface Handle {
-  readonly f: ObjectFeatures;
-  /** horizontal opening direction, unit */
-  readonly axis: readonly [number, number];
-}
-
-/** The handle of a thing, and which way it opens. Refuses where neither detections nor a person said. */
-function handleOf(writer: WaypointWriter, id: string, means: string | undefined): Handle {
-  const thing = writer.scene.of(id);
-  const f = means === undefined ? findPart(writer, thing, HANDLE_NOUNS) : writer.scene.of(means);
-  const articulation = thing.object.articulation ?? f?.object.articulation;
-  if (f === undefined) {
-    throw refusal('geometry', `The ${thing.object.label} has no handle that I know of.`, {
-      candidates: [thing.object],
-      hint: 'Mark its handle and opening direction in 3D, or use a robot that detects handles.',
-    });
-  }
-  const direction: Vec3 = articulation?.axis ?? rotate(f.object.pose.orientation, [1, 0, 0]);
-  const length = Math.hypot(direction[0], direction[1]);
-  if (length < 0.5) {
-    throw refusal('geometry', `The ${f.object.label} does not open sideways.`, { candidates: [f.object] });
-  }
-  return { f, axis: [direction[0] / length, direction[1] / length] };
-}
-
-function findPart(
-  writer: WaypointWriter,
-  thing: ObjectFeatures,
-  nouns: ReadonlySet<string>,
-): ObjectFeatures | undefined {
-  if ([...thing.nouns].some((noun) => nouns.has(noun))) return thing;
-  const others = writer.scene.others().filter((f) => [...f.nouns].some((noun) => nouns.has(noun)));
-  return (
-    others.find((f) => f.object.partOf === thing.object.id) ??
-    others.find(
-      (f) =>
-        f.object.partOf === undefined &&
-        f.names.some((name) => name.slice(0, -1).some((word) => thing.nouns.has(word))),
-    )
-  );
-}
-
-/** Steps of an arc are no larger than this [rad]. */
-const ARC_STEP = 0.25;
-/** Share of a hinge's range that it is taken through, from wherever it is. */
-const SWING = 0.8;
-
-interface Hinge {
-  readonly f: ObjectFeatures;
-  readonly axis: Vec3;
-  /** a point on it, in base [m] */
-  readonly origin: Vec3;
-  /** rad */
-  readonly travel: number;
-}
-
-/** The handle of a thing on a hinge; nothing for what slides or has no known motion. */
-function hingeOf(writer: WaypointWriter, id: string, means: string | undefined): Hinge | undefined {
-  const thing = writer.scene.of(id);
-  const f = means === undefined ? findPart(writer, thing, HANDLE_NOUNS) : writer.scene.of(means);
-  const articulation = thing.object.articulation ?? f?.object.articulation;
-  if (articulation?.kind !== 'revolute') return undefined;
-  const { axis, origin, travel = 1.2 } = articulation;
-  if (origin === undefined) {
-    throw refusal('geometry', `I do not know where the hinge of the ${thing.object.label} is.`, {
-      candidates: [thing.object],
-      hint: 'Mark its handle and its hinge with a pin.',
-    });
-  }
-  return { f: f ?? thing, axis, origin, travel };
-}
-
-/**
- * Fingers round the handle from above, along the arc about the hinge, let go, up. About a standing hinge the hand turns
- * with the handle; about a lying one it stays upright and the handle turns between the fingers.
- */
-function swing(writer: WaypointWriter, { f, axis, origin }: Hinge, angle: number): void {
-  const { label } = f.object;
-  const standing = Math.abs(axis[2]) > 0.7;
-  const width = Math.min(f.object.size[0], f.object.size[1]);
-  const closed = Math.max(0, width - 0.004) / writer.robot.maxOpening;
-  const open = Math.min(1, Math.max(STRADDLE, width + 0.02) / writer.robot.maxOpening);
-  const [x, y] = f.object.pose.position;
-  const z = Math.max(f.object.pose.position[2], f.max[2] - 0.015);
-  // a lying hinge is pulled across the fingers' flats, so that they stay on both sides of the handle
-  const yaw = nearestYaw(
-    standing ? writer.yaw - angle / 2 : Math.atan2(axis[1], axis[0]) + Math.PI / 2,
-    writer.yaw,
-  );
-  const start: Vec3 = [x, y, z];
-  const over = Math.max(writer.travelHeight(writer.position, start, [f.object.id]), z + 0.08);
-  writer.go(`above ${label}`, [x, y, over], withYaw(TOOL_DOWN, yaw), RADIUS.transit, open);
-  writer.go(`grasp ${label}`, start, withYaw(TOOL_DOWN, yaw), RADIUS.contact, closed);
-  const steps = Math.max(2, Math.ceil(Math.abs(angle) / ARC_STEP));
-  const arm = subtract(start, origin);
-  for (let i = 1; i <= steps; i++) {
-    const share = (angle * i) / steps;
-    const at = add(origin, rotate(quatFromAxisAngle(axis, share), arm));
-    const heading = standing ? yaw + share * Math.sign(axis[2]) : yaw;
-    const last = i === steps;
-    writer.go(`swing ${label}`, at, withYaw(TOOL_DOWN, heading), RADIUS.contact, last ? open : closed);
-  }
-  const [ex, ey, ez] = writer.position;
-  writer.scene.move(f.object.id, [ex, ey, ez]);
-  writer.go('retreat', [ex, ey, Math.max(ez + 0.1, z)], writer.orientation, RADIUS.transit);
-}
-
 /** Slides what runs on a rail by its handle, the way that was said; as far as it goes unless a distance is given. */
 export function slideByHandle(
   writer: WaypointWriter,
@@ -198,7 +85,8 @@ export function openByPulling(
   options: { means?: string; distance?: number },
 ): void {
   const hinge = hingeOf(writer, id, options.means);
-  if (hinge !== undefined) return swing(writer, hinge, SWING * hinge.travel);
+  if (hinge !== undefined)
+    return swing(writer, hinge, SWING * hinge.travel - (openAngle(writer, hinge) ?? 0));
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);
   const { label } = f.object;
@@ -213,12 +101,20 @@ export function openByPulling(
         hint: 'Move away what stands before it first.',
       },
     );
-  const yaw = nearestYaw(Math.atan2(axis[0], -axis[1]), writer.yaw);
-  const orientation = withYaw(TOOL_DOWN, yaw);
+  const leaning = overhung(writer, f, id, axis);
+  // of the two ways to turn a leaning hand, the counter-clockwise one keeps common arms' wrists off their limits
+  const yaw = nearestYaw(Math.atan2(axis[0], -axis[1]), leaning ? writer.yaw + Math.PI / 2 : writer.yaw);
+  const orientation = leaning ? leant(withYaw(TOOL_DOWN, yaw), axis) : withYaw(TOOL_DOWN, yaw);
   const [x, y, z] = f.object.pose.position;
   const straddle = Math.min(1, STRADDLE / writer.robot.maxOpening);
+  const back = rotate(orientation, [0, 0, -LEAN_BACK]);
   const above = writer.travelHeight(writer.position, f.object.pose.position, [f.object.id, id]);
-  writer.go(`above ${label}`, [x, y, Math.max(above, z + 0.08)], orientation, RADIUS.transit, straddle);
+  const from: Vec3 = leaning ? [x + back[0], y + back[1], z + back[2]] : [x, y, Math.max(above, z + 0.08)];
+  if (leaning) {
+    const high: Vec3 = [from[0] + axis[0] * 0.08, from[1] + axis[1] * 0.08, from[2] + 0.15];
+    writer.go(`before ${label}`, high, withYaw(TOOL_DOWN, yaw), RADIUS.transit, straddle);
+  }
+  writer.go(`above ${label}`, from, orientation, RADIUS.transit, straddle);
   writer.go(`grasp ${label}`, [x, y, z], orientation, RADIUS.contact, 0);
   const end: Vec3 = [x + axis[0] * distance, y + axis[1] * distance, z];
   writer.go(`pull ${label}`, end, orientation, RADIUS.contact, straddle);
@@ -226,9 +122,13 @@ export function openByPulling(
     const p = writer.scene.of(part.object.id).object.pose.position;
     writer.scene.move(part.object.id, [p[0] + axis[0] * distance, p[1] + axis[1] * distance, p[2]]);
   }
+  if (leaning)
+    writer.go('back off', [end[0] + back[0], end[1] + back[1], end[2] + back[2]], orientation, RADIUS.near);
   writer.go(
     'retreat',
-    [end[0], end[1], Math.max(end[2] + 0.1, writer.travelHeight(end, end, [f.object.id]))],
+    leaning
+      ? [writer.position[0], writer.position[1], writer.position[2] + 0.1]
+      : [end[0], end[1], Math.max(end[2] + 0.1, writer.travelHeight(end, end, [f.object.id]))],
     orientation,
     RADIUS.transit,
   );
@@ -241,7 +141,10 @@ export function closeByPushing(
   options: { means?: string; distance?: number },
 ): void {
   const hinge = hingeOf(writer, id, options.means);
-  if (hinge !== undefined) return swing(writer, hinge, -SWING * hinge.travel);
+  if (hinge !== undefined) {
+    const angle = openAngle(writer, hinge);
+    return swing(writer, hinge, angle === undefined ? -SWING * hinge.travel : -angle - PRESSED);
+  }
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);
   const { label } = f.object;

@@ -7,7 +7,7 @@ import { refusal } from '../refusal.ts';
 import { closeByPushing, controlOf, openByPulling, press, reach, slideByHandle } from './articulated.ts';
 import { graspFromAbove, yawOf } from './grasp.ts';
 import { drag, insert, pick, put, release, rotateFixed, rotateInPlace } from './pick-and-place.ts';
-import type { PlacementContext } from './placement.ts';
+import type { PlacementContext } from './placement-context.ts';
 import { push } from './push.ts';
 import { WaypointWriter } from './waypoint-writer.ts';
 

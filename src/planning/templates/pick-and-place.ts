@@ -10,7 +10,8 @@ import type { Target } from '../language/action.ts';
 import { refusal } from '../refusal.ts';
 import { graspFromAbove } from './grasp.ts';
 import { FINGER, RADIUS } from './gripper-shape.ts';
-import { placementOf, type PlacementContext } from './placement.ts';
+import { placementOf } from './placement.ts';
+import type { PlacementContext } from './placement-context.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
 
 /** Height over its place at which a load is turned and lowered from, and the empty hand leaves to [m]. */

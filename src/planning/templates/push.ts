@@ -4,7 +4,8 @@ import type { ObjectFeatures } from '../grounding/features.ts';
 import { refusal } from '../refusal.ts';
 import { nearestYaw } from './grasp.ts';
 import { FINGER, RADIUS } from './gripper-shape.ts';
-import { placementOf, type PlacementContext } from './placement.ts';
+import { placementOf } from './placement.ts';
+import type { PlacementContext } from './placement-context.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
 
 /** Distance behind a thing at which the fingers come down [m]. */

@@ -94,6 +94,43 @@ describe('templates', () => {
     expect(Math.hypot(a[0] - b[0], a[1] - b[1])).toBeGreaterThan(0.04);
   });
 
+  it('swing a door as far as it still has to go, by the box that it closes', () => {
+    const box = thing('cupboard', [0.7, 0], [0.16, 0.22, 0.16], { shape: 'cupboard' });
+    const hinge = { kind: 'revolute', axis: [0, 0, 1], origin: [0.62, -0.11, 0.08], travel: 1.7 } as const;
+    // the front faces the robot: shut, the door lies along +Y from its hinge and opens towards -X
+    const at = (open: number) => {
+      const turned = (r: number, out: number): [number, number] => [
+        0.62 - r * Math.sin(open) - out * Math.cos(open),
+        -0.11 + r * Math.cos(open) - out * Math.sin(open),
+      ];
+      return [
+        thing('cupboard door', turned(0.11, 0), [0.012, 0.22, 0.16], {
+          shape: 'door',
+          partOf: 'cupboard',
+          articulation: hinge,
+        }),
+        thing('door handle', turned(0.18, 0.05), [0.014, 0.014, 0.12], {
+          shape: 'handle',
+          partOf: 'cupboard-door',
+          articulation: hinge,
+          z: 0.14,
+        }),
+      ];
+    };
+    const turn = (instruction: string, open: number) => {
+      const swung = waypoints(instruction, [box, ...at(open)]).filter((w) =>
+        /^(?:grasp|swing)/.test(w.label),
+      );
+      const angle = ({ position }: (typeof swung)[number]) =>
+        Math.atan2(position[1] + 0.11, position[0] - 0.62);
+      const turned = angle(swung[swung.length - 1]!) - angle(swung[0]!);
+      return Math.atan2(Math.sin(turned), Math.cos(turned));
+    };
+    expect(turn('open the cupboard', 0)).toBeCloseTo(0.8 * 1.7, 1);
+    expect(turn('open the cupboard', 0.6)).toBeCloseTo(0.8 * 1.7 - 0.6, 1);
+    expect(turn('close the cupboard', 0.9)).toBeCloseTo(-0.94, 1);
+  });
+
   it('hold what rolls rather than push it', () => {
     const list = waypoints('push the ball to the left', [thing('red ball', [0.5, 0], [0.05, 0.05, 0.05])]);
     expect(list.map((w) => w.label)).toContain('grasp red ball');

@@ -1,5 +1,6 @@
 import { WaybookError } from '../../core/errors.ts';
 import { closeDrawer } from './close-drawer.ts';
+import { closeDoor, openDoor } from './doors.ts';
 import { insertPeg } from './insert-peg.ts';
 import { liftLid } from './lift-lid.ts';
 import { openDrawer } from './open-drawer.ts';
@@ -43,6 +44,8 @@ export const tasks: readonly Task[] = [
   standUpright,
   putOnShelf,
   putOnPlate,
+  openDoor,
+  closeDoor,
   sandbox,
   sandboxTwins,
 ];

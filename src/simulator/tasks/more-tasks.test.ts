@@ -121,6 +121,18 @@ describe('success predicates read the physics', () => {
     expect(done(made)).toBe(false);
   });
 
+  it('open-door and close-door: the hinge decides', async () => {
+    const closed = await world('open-door');
+    closed.setTravel(named(closed, 'cupboard door').id, 0.5);
+    expect(done(closed)).toBe(false);
+    closed.setTravel(named(closed, 'cupboard door').id, 1.1);
+    expect(done(closed)).toBe(true);
+    const ajar = await world('close-door');
+    expect(done(ajar)).toBe(false);
+    ajar.setTravel(named(ajar, 'microwave door').id, 0.05);
+    expect(done(ajar)).toBe(true);
+  });
+
   it('stand-upright: on its end, not on its side', async () => {
     const made = await world('stand-upright');
     put(made, 'orange rod', [0.5, 0, 0.0605], quatFromAxisAngle([0, 1, 0], Math.PI / 2));

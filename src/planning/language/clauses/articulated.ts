@@ -1,10 +1,11 @@
 import type { Discourse } from '../../grounding/grounder.ts';
+import type { ObjectFeatures } from '../../grounding/features.ts';
 import { relationCost } from '../../grounding/spatial.ts';
 import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
 import { CONTROL_NOUNS, HANDLE_NOUNS } from '../nouns.ts';
 import { asModifier, narrow } from '../readings.ts';
-import type { Clause, Modifier } from '../syntax.ts';
+import type { Chunk, Clause, Modifier, NounGroup } from '../syntax.ts';
 import { groundGroup, isControl, leftoverOf, type Reader, splitTheme } from './reader.ts';
 
 export function openOrClose(
@@ -14,6 +15,8 @@ export function openOrClose(
   discourse: Discourse,
 ): Action[] {
   const { theme, rest } = splitTheme(clause);
+  const lidded = kind === 'close' ? coverWithLid(reader, theme, rest, clause, discourse) : undefined;
+  if (lidded !== undefined) return lidded;
   let distance: number | undefined;
   let means: string | undefined;
   const modifiers: Modifier[] = [];
@@ -40,7 +43,20 @@ export function openOrClose(
   return objects.map((id) => {
     const lidded = byLid(reader, id, kind, clause.text);
     if (lidded !== undefined) return lidded;
+    const moving = movingPart(reader, id);
+    if (moving !== undefined)
+      return {
+        kind,
+        verb: kind,
+        object: moving,
+        ...(distance === undefined ? {} : { distance }),
+        text: clause.text,
+      };
     const f = reader.grounder.of(id);
+    if (turnsOnItself(f)) {
+      const state = kind === 'open' ? 'on' : 'off';
+      return { kind: 'switch', verb: `turn ${state}`, object: id, state, text: clause.text };
+    }
     const handle = [...f.nouns].some((noun) => HANDLE_NOUNS.has(noun));
     const owner = handle ? ownerOf(reader, id) : undefined;
     if (!f.openable && owner === undefined && !handle) {
@@ -60,6 +76,58 @@ export function openOrClose(
       text: clause.text,
     };
   });
+}
+
+/** The only door, lid or drawer of something that does not move itself: the microwave's. */
+function movingPart(reader: Reader, id: string): string | undefined {
+  const f = reader.grounder.of(id);
+  if (f.object.articulation !== undefined || f.part) return undefined;
+  const parts = reader.grounder.features.filter(
+    (g) =>
+      g !== f &&
+      g.object.articulation !== undefined &&
+      ['door', 'lid', 'drawer'].some((noun) => g.nouns.has(noun)) &&
+      (g.object.partOf === undefined
+        ? g.names.some((name) => name.slice(0, -1).some((word) => f.nouns.has(word)))
+        : g.object.partOf === id),
+  );
+  const [part, second] = parts;
+  return second === undefined ? part?.object.id : undefined;
+}
+
+/** A tap's or stove's knob: it is turned, not swung. */
+function turnsOnItself({ object }: ObjectFeatures): boolean {
+  const hinge = object.articulation;
+  if (hinge?.kind !== 'revolute' || Math.abs(hinge.axis[2]) < 0.7) return false;
+  const [x, y] = object.pose.position;
+  return hinge.origin === undefined || Math.hypot(hinge.origin[0] - x, hinge.origin[1] - y) < 0.01;
+}
+
+/** "close the jar with the lid": the loose lid that is named goes on it. */
+function coverWithLid(
+  reader: Reader,
+  theme: NounGroup,
+  rest: readonly Chunk[],
+  clause: Clause,
+  discourse: Discourse,
+): Action[] | undefined {
+  const [lid] = rest;
+  if (rest.length !== 1 || lid?.kind !== 'relation' || lid.relation !== 'with') return undefined;
+  if (lid.reference === undefined || !/^(?:lid|cover|cap|top)$/.test(lid.reference.items[0]?.head ?? ''))
+    return undefined;
+  const [cover] = groundGroup(reader, lid.reference, discourse, { role: 'moved' });
+  if (cover === undefined || reader.grounder.of(cover).object.articulation !== undefined) return undefined;
+  const on = groundGroup(reader, theme, discourse, { role: 'container', exclude: [cover] });
+  if (on.length !== 1) return undefined;
+  return [
+    {
+      kind: 'put',
+      verb: 'put',
+      object: cover,
+      target: { kind: 'object', relation: 'on', ids: on },
+      text: clause.text,
+    },
+  ];
 }
 
 /** What has a loose lid is opened by taking it off, and closed by putting the only lid there is on it. */

@@ -4,6 +4,7 @@ import { refusal } from '../../refusal.ts';
 import { asModifier, destinations, narrow, nest } from '../readings.ts';
 import type { Clause } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
+import { liftedOrLowered } from './hinged.ts';
 import { putAt, readPut } from './put.ts';
 import {
   groundGroup,
@@ -20,6 +21,11 @@ export function readPick(reader: Reader, clause: Clause, discourse: Discourse): 
   const { theme, rest } = splitTheme(clause);
   const gapped = gappedReadings(reader, clause, discourse, theme, rest);
   if (gapped !== undefined) return gapped;
+  const raises =
+    /^(?:lift|raise|pick|take)/.test(clause.verb) &&
+    rest.every((c) => (c.kind === 'particle' && c.word === 'up') || c.kind === 'direction');
+  const hinged = raises ? liftedOrLowered(reader, clause, discourse, theme, [], 'up') : undefined;
+  if (hinged !== undefined) return [() => hinged];
   const height = rest.find((c) => c.kind === 'measure' && c.measure.kind === 'length');
   const plain = rest.filter(
     (c) =>
@@ -31,7 +37,10 @@ export function readPick(reader: Reader, clause: Clause, discourse: Discourse): 
   if (matching !== undefined) return [matching];
   const readings: Reading[] = [];
   const modifiers = plain.map(asModifier);
-  if (!plain.some((c) => c.kind === 'relation' && c.goal) && modifiers.every((m) => m !== undefined)) {
+  if (
+    !plain.some((c) => c.kind === 'relation' && c.goal && c.reference !== undefined) &&
+    modifiers.every((m) => m !== undefined)
+  ) {
     const narrowed = [narrow(theme, modifiers), ...(modifiers.length > 1 ? [nest(theme, modifiers)] : [])];
     readings.push(() => {
       let failure: unknown;
@@ -96,6 +105,7 @@ export function readRemove(reader: Reader, clause: Clause, discourse: Discourse)
   const goal = rest.filter(
     (c) =>
       (c.kind === 'relation' &&
+        c.reference !== undefined &&
         (c.goal || c.relation === 'on' || c.relation === 'in' || c.relation === 'next-to')) ||
       c.kind === 'place',
   );
@@ -120,7 +130,10 @@ export function readRemove(reader: Reader, clause: Clause, discourse: Discourse)
             modifiers.filter((m) => m !== undefined),
           ),
           discourse,
-          { role: 'moved' },
+          {
+            role: 'moved',
+            takenApart: /^(?:unstack|destack|collapse|dismantle|clear|undo|topple)/.test(clause.verb),
+          },
         ),
       ).map((object) => ({
         kind: 'put',

@@ -91,7 +91,13 @@ export function transport(
   );
   if (directed && !rest.some((c) => c.kind === 'relation' && c.goal))
     return shiftReadings(reader, clause, discourse, theme, rest, kind);
-  const plain = rest.filter((c) => !(c.kind === 'particle' && (c.word === 'over' || c.word === 'off')));
+  // "left into the drawer": the goal says it all
+  const goal = rest.some((c) => c.kind === 'relation' && c.goal);
+  const plain = rest.filter(
+    (c) =>
+      !(c.kind === 'particle' && (c.word === 'over' || c.word === 'off')) &&
+      !(goal && c.kind === 'direction'),
+  );
   const splits = destinations(plain);
   if (splits.length === 0) {
     throw (

@@ -14,6 +14,7 @@ import {
 } from '../readings.ts';
 import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
+import { liftedOrLowered } from './hinged.ts';
 import {
   groundGroup,
   HOLE_NOUNS,
@@ -52,6 +53,9 @@ export function readPut(reader: Reader, clause: Clause, discourse: Discourse): R
   if (gapped !== undefined) return gapped;
   const matching = matchingReading(reader, clause, discourse, theme, rest);
   if (matching !== undefined) return [matching];
+  const way = wayOf(clause, rest);
+  const hinged = way && liftedOrLowered(reader, clause, discourse, theme, rest, way);
+  if (hinged !== undefined) return [() => hinged];
   const shift =
     rest.some((c) => c.kind === 'direction' || (c.kind === 'place' && c.place.goal && !c.place.explicit)) &&
     !rest.some((c) => c.kind === 'relation' && c.goal);
@@ -95,6 +99,15 @@ export function readPut(reader: Reader, clause: Clause, discourse: Discourse): R
       hint: 'Say where: "in the blue bowl", "on the plate", "to the left of the cube".',
     })
   );
+}
+
+/** Up or down, where nothing but that is said: "put the lid down", "lower the lid". */
+function wayOf(clause: Clause, rest: readonly Chunk[]): 'up' | 'down' | undefined {
+  const said = rest.map((c) => (c.kind === 'particle' ? c.word : c.kind === 'direction' ? c.direction : ''));
+  if (said.includes('up')) return 'up';
+  return said.includes('down') || /down$|^(?:lower|let)/.test(clause.verb) || /\bdown$/.test(clause.text)
+    ? 'down'
+    : undefined;
 }
 
 export function putAt(

@@ -112,7 +112,13 @@ export function isControl(reader: Reader, id: string): boolean {
 export function simpleObjects(reader: Reader, clause: Clause, discourse: Discourse, role: Role): string[] {
   const { theme, rest } = splitTheme(clause);
   const modifiers = rest
-    .filter((c) => !(c.kind === 'particle' && (c.word === 'down' || c.word === 'in')))
+    .filter(
+      (c) =>
+        !(
+          c.kind === 'particle' &&
+          (c.word === 'down' || c.word === 'in' || /^(?:until|till|so|such)\b/i.test(c.text))
+        ),
+    )
     .map((c) => asModifier(c) ?? c);
   const odd = modifiers.find((m): m is Chunk => !('negated' in m));
   if (odd !== undefined)
