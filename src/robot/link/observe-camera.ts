@@ -4,11 +4,15 @@ import type { Pose } from '../../core/geometry.ts';
 import type { PointCloud } from '../../core/point-cloud.ts';
 import type { CameraTopics } from '../../core/robot-profile.ts';
 import { asRawMessage } from '../protocol/cbor.ts';
-import { decodePointCloud2, parsePointCloud2 } from '../protocol/point-cloud2.ts';
+import { CloudDecoder } from '../protocol/cloud-decoder.ts';
+import { parsePointCloud2 } from '../protocol/point-cloud2.ts';
+import type { ReceivedCloud } from '../protocol/point-cloud2.ts';
 import { readRawPointCloud2 } from '../protocol/raw-point-cloud2.ts';
 import { secondsOf } from '../protocol/ros-time.ts';
+import type { RosFlavour } from '../protocol/ros-time.ts';
 import { parseCameraInfo, parseCompressedImage } from '../protocol/sensor-messages.ts';
 import type { CameraFrame } from '../robot-link.ts';
+import { decodeInTurns } from './decode-in-turns.ts';
 import type { LinkSession } from './link-session.ts';
 import { LockStepClock } from './lock-step-clock.ts';
 
@@ -17,17 +21,10 @@ const SILENT_AFTER = 3;
 /** How long the transform or picture of a cloud may lag behind it [s of robot time]. */
 const COMPANION_WAIT = 0.5;
 
-/** A cloud from any of the encodings that bridges deliver; owned by the caller. Throws `link/protocol`. */
-export function cloudFromMessage(msg: unknown, flavour: 'ros1' | 'ros2'): PointCloud {
+/** A cloud in any of the encodings that bridges deliver, its points not yet read. Throws `link/protocol`. */
+export function receivedCloud(msg: unknown, flavour: RosFlavour): ReceivedCloud {
   const raw = asRawMessage(msg);
-  return decodePointCloud2(raw ? readRawPointCloud2(raw.bytes, flavour) : parsePointCloud2(msg));
-}
-
-/** Where in the message its stamp is decides whether it is worth decoding: clouds queue up for seconds on slow links. */
-function stampOf(msg: unknown, flavour: 'ros1' | 'ros2'): number {
-  const raw = asRawMessage(msg);
-  const header = raw ? readRawPointCloud2(raw.bytes, flavour).header : parsePointCloud2(msg).header;
-  return secondsOf(header.stamp);
+  return raw ? readRawPointCloud2(raw.bytes, flavour) : parsePointCloud2(msg);
 }
 
 /**
@@ -46,7 +43,8 @@ export async function observeCamera(
   if (!topics) throw unknownCamera(camera, Object.keys(profile.topics.cameras));
   const { flavour } = session.found;
   const after = session.newestStamp();
-  let cloud: PointCloud | undefined;
+  // Known at once, read in turns: in lock-step the time that passes must not depend on how long reading takes.
+  let arrived: Promise<PointCloud> | undefined;
   let intrinsics: CameraIntrinsics | undefined;
   let image: Uint8Array | undefined;
   let stale = 0;
@@ -56,8 +54,10 @@ export async function observeCamera(
       topics.points,
       { type: session.type('sensor_msgs/msg/PointCloud2'), compression },
       (msg) => {
-        if (cloud) return;
-        if (stampOf(msg, flavour) > after) cloud = cloudFromMessage(msg, flavour);
+        if (arrived) return;
+        const message = receivedCloud(msg, flavour);
+        // Clouds queue up for seconds on slow links: what is old is not worth reading.
+        if (secondsOf(message.header.stamp) > after) arrived = decodeInTurns(new CloudDecoder(message));
         else stale++;
       },
     ),
@@ -84,8 +84,9 @@ export async function observeCamera(
   if (clock instanceof LockStepClock) unsubscribe.push(clock.awaitData());
   try {
     await data.roundTrip({ signal });
-    const came = await clock.until(() => cloud !== undefined, SILENT_AFTER, signal);
-    if (!came || !cloud) throw silent(topics, camera, stale, compression);
+    const came = await clock.until(() => arrived !== undefined, SILENT_AFTER, signal);
+    if (!came || !arrived) throw silent(topics, camera, stale, compression);
+    const cloud = await arrived;
     const { stamp, frame } = cloud;
     let cameraPose: Pose | undefined = topics.extrinsics;
     const complete = (): boolean => {
@@ -109,7 +110,7 @@ export async function observeCamera(
       error instanceof WaybookError &&
       error.code === 'link/timeout' &&
       compression === 'cbor-raw' &&
-      !cloud
+      !arrived
     ) {
       rawCloudsRefused.add(session);
     }

@@ -1,4 +1,5 @@
 import { WaybookError } from '../../core/errors.ts';
+import type { ByteParts } from '../protocol/byte-parts.ts';
 import { encodeJson } from '../protocol/encode-json.ts';
 import type { ActionFeedbackOp, ActionResultOp, ClientOp, Compression, ServerOp } from '../protocol/ops.ts';
 import { parseServerOp } from '../protocol/parse-ops.ts';
@@ -186,7 +187,7 @@ export class RosbridgeClient {
     this.#socket.close(reason);
   }
 
-  #receive(frame: string | Uint8Array): void {
+  #receive(frame: string | Uint8Array | ByteParts): void {
     try {
       this.#dispatch(parseServerOp(frame));
       this.#malformed = 0;

@@ -1,5 +1,7 @@
 import { Decoder, Encoder, setSizeLimits } from 'cbor-x';
 import { WaybookError } from '../../core/errors.ts';
+import { ByteParts } from './byte-parts.ts';
+import type { Bytes } from './byte-parts.ts';
 
 // Bounds what a few hostile bytes can make the decoder allocate; typed arrays travel as byte strings and are not meant.
 setSizeLimits({ maxArraySize: 4_000_000, maxMapSize: 100_000, maxObjectSize: 100_000 });
@@ -33,14 +35,14 @@ export interface RawMessage {
   readonly secs: number;
   readonly nsecs: number;
   /** CDR with its encapsulation header (ROS 2), or ROS 1 serialisation */
-  readonly bytes: Uint8Array;
+  readonly bytes: Bytes;
 }
 
 /** The `msg` of a `cbor-raw` publish, or undefined where it has another shape. */
 export function asRawMessage(msg: unknown): RawMessage | undefined {
   if (typeof msg !== 'object' || msg === null) return undefined;
   const { secs, nsecs, bytes } = msg as Record<string, unknown>;
-  if (!(bytes instanceof Uint8Array)) return undefined;
+  if (!(bytes instanceof Uint8Array || bytes instanceof ByteParts)) return undefined;
   return { secs: Number(secs ?? 0), nsecs: Number(nsecs ?? 0), bytes };
 }
 

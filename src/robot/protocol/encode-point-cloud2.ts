@@ -30,7 +30,7 @@ export const XYZRGB_FIELDS: readonly PointFieldMessage[] = [...XYZ_FIELDS, field
 export function encodePointCloud2(cloud: CloudToEncode): PointCloud2Message {
   const step = cloud.colors ? 16 : 12;
   const data = new Uint8Array(cloud.width * cloud.height * step);
-  const dense = writePoints(cloud, data);
+  const dense = writePoints(cloud, 0, cloud.width * cloud.height, data);
   return {
     header: { stamp: rosTime(cloud.stamp), frame_id: cloud.frame },
     height: cloud.height,
@@ -44,20 +44,24 @@ export function encodePointCloud2(cloud: CloudToEncode): PointCloud2Message {
   };
 }
 
-/** Fills `data` (16 bytes a point, 12 without colours; at a multiple of 4); returns whether every point is finite. */
-export function writePoints(cloud: CloudToEncode, data: Uint8Array): boolean {
-  const { positions, colors } = cloud;
-  const n = cloud.width * cloud.height;
+/**
+ * Writes the points from `from` to `to` to `data` (16 bytes a point, 12 without colours; at a multiple of 4). Returns
+ * whether every one is finite.
+ */
+export function writePoints(cloud: CloudToEncode, from: number, to: number, data: Uint8Array): boolean {
   if (!LITTLE_ENDIAN_HOST) {
     throw new WaybookError('internal/bug', 'Clouds are written on little-endian machines only.');
   }
+  const n = to - from;
+  const positions = cloud.positions.subarray(3 * from, 3 * to);
   const words = new Float32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
-  if (!colors) {
-    words.set(positions.subarray(0, 3 * n));
+  if (!cloud.colors) {
+    words.set(positions);
     let sum = 0;
     for (let i = 0; i < 3 * n; i++) sum += (positions[i] as number) * 0;
     return sum === 0;
   }
+  const colors = cloud.colors.subarray(3 * from, 3 * to);
   const bits = new Uint32Array(data.buffer, data.byteOffset, words.length);
   return joinPoints(positions, colors, n, data) ?? writeColoured(n, positions, colors, words, bits);
 }

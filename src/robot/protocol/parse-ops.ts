@@ -1,4 +1,5 @@
 import { WaybookError } from '../../core/errors.ts';
+import { ByteParts } from './byte-parts.ts';
 import { decodeCbor } from './cbor.ts';
 import {
   asFields,
@@ -13,6 +14,7 @@ import {
 } from './fields.ts';
 import type { Fields } from './fields.ts';
 import type { ClientOp, Compression, ServerOp } from './ops.ts';
+import { readRawPublish } from './raw-publish.ts';
 
 /** A frame's JSON or CBOR as a value. Throws `link/protocol` where it is neither. */
 function parseFrame(frame: string | Uint8Array): Fields {
@@ -87,8 +89,15 @@ export function parseClientOp(frame: string | Uint8Array): ClientOp {
   }
 }
 
-/** What a bridge sent. Throws `link/protocol` on anything that is no operation of {@link ServerOp}. */
-export function parseServerOp(frame: string | Uint8Array): ServerOp {
+/**
+ * What a bridge sent; frames in parts are raw clouds as a rule, and stay in parts then. Throws `link/protocol` on anything
+ * that is no operation of {@link ServerOp}.
+ */
+export function parseServerOp(frame: string | Uint8Array | ByteParts): ServerOp {
+  if (frame instanceof ByteParts) {
+    const raw = readRawPublish(frame);
+    return raw ? { op: 'publish', ...raw } : parseServerOp(frame.join());
+  }
   const fields = parseFrame(frame);
   const op = asString(fields['op'], 'op');
   const id = optionalId(fields['id'], `${op}.id`);

@@ -1,5 +1,7 @@
 import { WaybookError } from '../../core/errors.ts';
-import type { PointCloud2Message, PointFieldMessage } from './point-cloud2.ts';
+import { ByteParts } from './byte-parts.ts';
+import type { Bytes } from './byte-parts.ts';
+import type { PointCloud2Message, PointFieldMessage, ReceivedCloud } from './point-cloud2.ts';
 import type { RosFlavour } from './ros-time.ts';
 
 /**
@@ -8,7 +10,7 @@ import type { RosFlavour } from './ros-time.ts';
  * terminating zero, a `seq` in the header). `data` of the result is a view into `bytes`. Throws `link/protocol` where
  * the bytes end too early or are of another encoding.
  */
-export function readRawPointCloud2(bytes: Uint8Array, flavour: RosFlavour): PointCloud2Message {
+export function readRawPointCloud2(bytes: Bytes, flavour: RosFlavour): ReceivedCloud {
   const from = new RawReader(bytes, flavour);
   if (flavour === 'ros1') from.uint32();
   const sec = flavour === 'ros1' ? from.uint32() : from.int32();
@@ -25,7 +27,7 @@ export function readRawPointCloud2(bytes: Uint8Array, flavour: RosFlavour): Poin
   const point_step = from.uint32();
   const row_step = from.uint32();
   const data = from.bytes();
-  const is_dense = from.uint8() !== 0;
+  const is_dense = from.last() !== 0;
   return {
     header: { stamp, frame_id },
     height,
@@ -42,14 +44,21 @@ export function readRawPointCloud2(bytes: Uint8Array, flavour: RosFlavour): Poin
 /** name's length, offset, datatype and count: no field is smaller, which bounds what a hostile count can ask for */
 const MIN_FIELD_BYTES = 13;
 
+/** Of bytes in parts this much is put together: everything but the points is far smaller. */
+const JOINED = 65_536;
+
 class RawReader {
-  readonly #view: DataView;
-  readonly #raw: Uint8Array;
+  readonly #source: Bytes;
+  /** the beginning of the source, or all of it */
+  #raw: Uint8Array;
+  #view: DataView;
   readonly #padded: boolean;
   readonly #little: boolean;
   #at = 0;
 
-  constructor(raw: Uint8Array, flavour: RosFlavour) {
+  constructor(source: Bytes, flavour: RosFlavour) {
+    const raw = source instanceof ByteParts ? source.join(0, JOINED) : source;
+    this.#source = source;
     this.#raw = raw;
     this.#view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     this.#padded = flavour === 'ros2';
@@ -70,11 +79,20 @@ class RawReader {
 
   /** Alignment of CDR counts from behind the 4-byte header, so absolute positions give the same result. */
   #take(size: number, alignment: number): number {
+    const at = this.#skip(size, alignment);
+    if (this.#at > this.#raw.length && this.#source instanceof ByteParts) {
+      this.#raw = this.#source.join();
+      this.#view = new DataView(this.#raw.buffer, this.#raw.byteOffset, this.#raw.byteLength);
+    }
+    return at;
+  }
+
+  #skip(size: number, alignment: number): number {
     const at = this.#padded ? Math.ceil(this.#at / alignment) * alignment : this.#at;
-    if (at + size > this.#raw.length) {
+    if (at + size > this.#source.length) {
       throw new WaybookError(
         'link/protocol',
-        `A raw cloud ends early: ${at + size} bytes wanted, ${this.#raw.length} found.`,
+        `A raw cloud ends early: ${at + size} bytes wanted, ${this.#source.length} found.`,
       );
     }
     this.#at = at + size;
@@ -93,7 +111,7 @@ class RawReader {
   /** The length of a sequence whose items take at least `itemBytes`. */
   length(itemBytes: number): number {
     const length = this.uint32();
-    if (length * itemBytes > this.#raw.length)
+    if (length * itemBytes > this.#source.length)
       throw new WaybookError('link/protocol', `A raw cloud has ${length} fields.`);
     return length;
   }
@@ -104,10 +122,16 @@ class RawReader {
       this.#padded && length > 0 && this.#raw[at + length - 1] === 0 ? at + length - 1 : at + length;
     return Buffer.from(this.#raw.buffer, this.#raw.byteOffset + at, end - at).toString('utf8');
   }
-  bytes(): Uint8Array {
+  bytes(): Bytes {
     const length = this.uint32();
-    const at = this.#take(length, 1);
-    return this.#raw.subarray(at, at + length);
+    const at = this.#skip(length, 1);
+    return this.#source.subarray(at, at + length);
+  }
+  /** The one byte that follows the data: not worth joining for. */
+  last(): number {
+    const at = this.#skip(1, 1);
+    const byte = this.#source instanceof ByteParts ? this.#source.join(at, at + 1)[0] : this.#source[at];
+    return byte as number;
   }
 }
 
@@ -123,7 +147,7 @@ export function rawPointCloud2Size(message: RawCloudSource): number {
 
 /**
  * Writes a message as little-endian CDR (ROS 2) into `target` at `at`, encapsulation header included. Where `data` is
- * only a length, the bytes at its place are left as they are.
+ * only a length, the bytes at its place are left as they are, and `target` may end before them.
  */
 export function writeRawPointCloud2(message: RawCloudSource, target: Uint8Array, at: number): void {
   const start = at + writeHead(message, target, at);

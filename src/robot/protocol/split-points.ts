@@ -1,3 +1,5 @@
+import { ByteParts } from './byte-parts.ts';
+import type { Bytes } from './byte-parts.ts';
 import { SPLIT_POINTS_WASM } from './split-points-wasm.ts';
 
 /*
@@ -70,10 +72,10 @@ export interface SplitTarget {
 /**
  * Takes `count` points at `start` of `data` apart, beginning with the `out`-th of the target; points that are not finite are
  * left out. Returns the number in the target now, or undefined where this machine or layout needs the general way. `data` may
- * begin at any byte.
+ * begin at any byte, and lie in parts.
  */
 export function splitPoints(
-  data: Uint8Array,
+  data: Bytes,
   start: number,
   count: number,
   layout: PointLayout,
@@ -92,7 +94,8 @@ export function splitPoints(
   for (let from = 0; from < count; from += chunk) {
     const n = Math.min(chunk, count - from);
     const at = start + from * step;
-    memory.set(data.subarray(at, at + n * step), SOURCE);
+    if (data instanceof ByteParts) data.copyInto(memory, SOURCE, at, n * step);
+    else memory.set(data.subarray(at, at + n * step), SOURCE);
     const got = loaded.split(SOURCE + xyz, n, step, word, POSITIONS, REST);
     positions.set(memory.subarray(POSITIONS, POSITIONS + 12 * got), 12 * kept);
     if (target.colors) {

@@ -2,7 +2,9 @@ import { cpus, loadavg } from 'node:os';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { WaybookError } from '../../core/errors.ts';
-import { cloudFromMessage } from '../link/observe-camera.ts';
+import { CloudDecoder } from '../protocol/cloud-decoder.ts';
+import { decodeInTurns } from '../link/decode-in-turns.ts';
+import { receivedCloud } from '../link/observe-camera.ts';
 import { RosbridgeClient } from '../link/rosbridge-client.ts';
 import { FrameSocket } from '../socket/frame-socket.ts';
 import { endChild, forkSimulator, keepLog, readFirstLine } from './simulator-process.ts';
@@ -127,7 +129,7 @@ async function linkRate(url: string, session: string, seconds: number, signal: A
   const client = new RosbridgeClient(socket, session, () => undefined);
   const meter = new Meter();
   client.subscribe(TOPIC, { compression: 'cbor-raw' }, (msg) => {
-    meter.add(cloudFromMessage(msg, 'ros2').count * 16);
+    meter.add(new CloudDecoder(receivedCloud(msg, 'ros2')).finish().count * 16);
   });
   await meter.run(seconds, signal);
   client.close();
@@ -216,7 +218,7 @@ async function roundTrips(
       ] as const) {
         trips[how].idle.push(await p99(pace));
         const stop = data.subscribe(STEADY_TOPIC, { compression: 'cbor-raw' }, (msg) => {
-          cloudFromMessage(msg, 'ros2');
+          void decodeInTurns(new CloudDecoder(receivedCloud(msg, 'ros2')));
         });
         trips[how].busy.push(await p99(pace));
         stop();

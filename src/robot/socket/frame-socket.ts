@@ -1,5 +1,7 @@
 import WebSocket from 'ws';
+import type { RawData } from 'ws';
 import { WaybookError } from '../../core/errors.ts';
+import { ByteParts } from '../protocol/byte-parts.ts';
 import { describeUrl, explainConnectFailure, explainHttpRefusal } from './connect-errors.ts';
 
 export interface FrameSocketOptions {
@@ -23,11 +25,13 @@ export interface FrameSocketOptions {
 
 export interface FrameListener {
   text(frame: string): void;
-  /** Owned by the listener until it returns; copy what is kept, it pins the whole frame. */
-  binary(frame: Uint8Array): void;
+  /** In the parts in which it was sent. Copy what is kept, it pins the whole frame. */
+  binary(frame: Uint8Array | ByteParts): void;
   /** Called once, after which nothing else is called. */
   closed(reason: WaybookError): void;
 }
+
+type Frame = string | Uint8Array | ByteParts;
 
 const MIB = 1024 * 1024;
 let epochs = 0;
@@ -46,7 +50,7 @@ export class FrameSocket {
   readonly #explainLoss: (message: string) => WaybookError;
   #listener: FrameListener | undefined;
   /** What arrived between the handshake and `listen`. */
-  #early: (string | Uint8Array)[] = [];
+  #early: Frame[] = [];
   #reason: WaybookError | undefined;
   #pingTimer: NodeJS.Timeout | undefined;
   #pingSentAt: number | undefined;
@@ -119,9 +123,11 @@ export class FrameSocket {
     this.#where = where;
     this.#maxBuffered = options.maxBuffered ?? MIB;
     this.#explainLoss = options.explainLoss ?? explainLoss;
-    socket.on('message', (data: Buffer, isBinary: boolean) => {
+    // A cloud is not put together before it is known that somebody wants it so.
+    socket.binaryType = 'fragments';
+    socket.on('message', (data: RawData, isBinary: boolean) => {
       this.#pingSentAt = undefined;
-      const frame = isBinary ? data : data.toString('utf8');
+      const frame = isBinary ? partsOf(data) : textOf(data);
       if (this.#reason) return;
       if (this.#listener) this.#deliver(this.#listener, frame);
       else this.#early.push(frame);
@@ -162,7 +168,7 @@ export class FrameSocket {
     this.#pingTimer.unref();
   }
 
-  #deliver(listener: FrameListener, frame: string | Uint8Array): void {
+  #deliver(listener: FrameListener, frame: Frame): void {
     if (typeof frame === 'string') listener.text(frame);
     else listener.binary(frame);
   }
@@ -221,3 +227,14 @@ const explainLoss = (message: string): WaybookError =>
   new WaybookError('link/lost', message, {
     hint: 'The robot may still be moving: a closed connection does not stop it.',
   });
+
+function partsOf(data: RawData): Uint8Array | ByteParts {
+  if (!Array.isArray(data)) return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+  return data.length === 1 ? (data[0] as Uint8Array) : new ByteParts(data);
+}
+
+/** Text comes in one piece. */
+function textOf(data: RawData): string {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : data;
+  return (bytes instanceof ArrayBuffer ? Buffer.from(bytes) : bytes).toString('utf8');
+}

@@ -1,9 +1,6 @@
-import type { CloudToEncode } from '../../robot/protocol/encode-point-cloud2.ts';
 import { POINT_CLOUD2 } from '../../robot/protocol/point-cloud2.ts';
 import { Random } from '../../core/random.ts';
-import { FLOOD_DEPTH } from '../server/endpoint.ts';
-import { cloudPublication, rawCloudFrame } from '../server/publication.ts';
-import type { Publication } from '../server/publication.ts';
+import { cloudPublication } from '../server/publication.ts';
 import type { TopicSpec } from '../server/topics.ts';
 
 export const FLOOD_TOPIC = '/bench/points';
@@ -11,8 +8,7 @@ export const STEADY_TOPIC = '/bench/points_10hz';
 
 /**
  * A cloud of `points` points, encoded anew for every message, on two topics: as fast as each subscriber takes it, and ten
- * times a second as cameras publish. The flood's raw frames are written into the memory of those that have been sent, so
- * one subscriber at a time.
+ * times a second as cameras publish.
  */
 export function benchTopics(points: number): TopicSpec[] {
   const random = new Random('bench', points);
@@ -23,8 +19,6 @@ export function benchTopics(points: number): TopicSpec[] {
     positions: Float32Array.from({ length: 3 * points }, () => random.uniform(-1, 1)),
     colors: Uint8Array.from({ length: 3 * points }, () => random.below(256)),
   };
-  const memory: Uint8Array[] = [];
-  let turn = 0;
   const steady: TopicSpec = {
     name: STEADY_TOPIC,
     type: POINT_CLOUD2,
@@ -35,18 +29,7 @@ export function benchTopics(points: number): TopicSpec[] {
     name: FLOOD_TOPIC,
     type: POINT_CLOUD2,
     rate: 'flood',
-    publish(world): Publication {
-      const message: CloudToEncode = { ...cloud, stamp: world.time };
-      const other = cloudPublication(FLOOD_TOPIC, message);
-      return {
-        ...other,
-        frame(compression) {
-          if (compression !== 'cbor-raw') return other.frame(compression);
-          turn = (turn + 1) % FLOOD_DEPTH;
-          return (memory[turn] = rawCloudFrame(FLOOD_TOPIC, message, memory[turn]));
-        },
-      };
-    },
+    publish: (world) => cloudPublication(FLOOD_TOPIC, { ...cloud, stamp: world.time }),
   };
   return [flood, steady];
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { encodeJson } from '../../robot/protocol/encode-json.ts';
 import type { ServerOp } from '../../robot/protocol/ops.ts';
@@ -18,10 +19,11 @@ export class Connection {
   missedPongs = 0;
   #tellErrors = true;
 
-  constructor(socket: WebSocket, identity: Identity) {
+  /** `stream` is what the WebSocket writes to. */
+  constructor(socket: WebSocket, stream: Duplex, identity: Identity) {
     this.socket = socket;
     this.identity = identity;
-    this.outbox = new Outbox(socket);
+    this.outbox = new Outbox(socket, stream);
   }
 
   get open(): boolean {

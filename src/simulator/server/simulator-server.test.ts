@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { asRawMessage } from '../../robot/protocol/cbor.ts';
 import type { RawMessage } from '../../robot/protocol/cbor.ts';
 import { parseServerOp } from '../../robot/protocol/parse-ops.ts';
-import { decodePointCloud2, parsePointCloud2 } from '../../robot/protocol/point-cloud2.ts';
+import { joined } from '../../robot/protocol/byte-parts.ts';
+import { decodePointCloud2 } from '../../robot/protocol/cloud-decoder.ts';
+import { parsePointCloud2 } from '../../robot/protocol/point-cloud2.ts';
 import { readRawPointCloud2 } from '../../robot/protocol/raw-point-cloud2.ts';
 import { FLOOD_TOPIC, benchTopics } from '../bench/flood-topic.ts';
 import { startSimulatorServer } from './simulator-server.ts';
@@ -580,7 +582,7 @@ describe('a flooding topic', () => {
       const raw = op.op === 'publish' ? asRawMessage(op.msg) : undefined;
       const message = readRawPointCloud2((raw as RawMessage).bytes, 'ros2');
       // Readers lay typed arrays over it: no copy where the frame's memory starts at a multiple of 4, as here.
-      expect(message.data.byteOffset % 4).toBe((binary as Buffer).byteOffset % 4);
+      expect(joined(message.data).byteOffset % 4).toBe((binary as Buffer).byteOffset % 4);
       expect(decodePointCloud2(message)).toMatchObject({ count: 1000, frame: 'bench_optical_frame' });
     }
   });

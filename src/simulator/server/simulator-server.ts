@@ -84,7 +84,7 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
     if ('status' in admission) return refuse(socket, admission.status, admission.reason);
     if (host.connections.size >= MAX_CONNECTIONS) return refuse(socket, 503, 'Too many connections.');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      accept(webSocket, new Connection(webSocket, admission.identity));
+      accept(webSocket, new Connection(webSocket, socket, admission.identity));
     });
   });
 
