@@ -32,6 +32,8 @@ const KNOWN = [
   // VS Code's own timer for asking the extension host before it saves a text file, such as its settings while a window starts on a
   // busy machine. None of our files is text there, and nothing of ours takes part in saving.
   /Aborted onWillSaveTextDocument-event after 1750ms/,
+  // An extension of VS Code's own whose code was on its way when the page was left.
+  /Failed to fetch dynamically imported module: .*\/lib\/vscode\/extensions\//,
   /An iframe which has both allow-scripts and allow-same-origin/,
   /WebSocket close with status code 1006|connection (was|is) (lost|closed)/i,
 ];
