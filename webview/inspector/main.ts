@@ -15,6 +15,7 @@ import { CloudColourPanel } from './cloud-colour-panel.ts';
 import { CompareLayoutSwitch } from './compare-layout.ts';
 import { mergeDifferences } from './difference-list.ts';
 import { LayersPanel } from './layers-panel.ts';
+import { PinPanel } from './pin-panel.ts';
 import { ReadoutPanel } from './readout-panel.ts';
 import { Toolbar } from './toolbar.ts';
 import style from './inspector.css';
@@ -57,13 +58,16 @@ const resolveUnder =
 const layers = new LayersPanel();
 const cloudColour = new CloudColourPanel(() => viewer);
 const compareLayout = new CompareLayoutSwitch(() => viewer);
+const pinPanel = new PinPanel(() => viewer);
+const below = document.createElement('div');
+below.append(pinPanel.element, cloudColour.element);
 const readout = new ReadoutPanel(
   {
     clearMeasure: () => void viewer.tools().then((tools) => tools.clearMeasure()),
     copy: (text) => post({ type: 'copy', text }),
     setCrop: (box) => void viewer.tools().then((tools) => tools.setCrop(box)),
   },
-  { below: cloudColour.element, layout: compareLayout.element },
+  { below, layout: compareLayout.element },
 );
 const toolbar = new Toolbar({
   viewer: () => viewer,
@@ -97,7 +101,12 @@ const viewer = createViewer({
   onPick: (pick) => readout.setPick(pick),
   onCrop: (box) => readout.setCrop(box),
   onMeasure: (measure) => readout.setMeasure(measure),
-  onTool: (tool) => toolbar.setTool(tool),
+  onTool: (tool) => {
+    toolbar.setTool(tool);
+    pinPanel.setActive(tool === 'pin');
+  },
+  onPin: (pin) => shown && post({ type: 'pin', cell: shown.cell, ...pin }),
+  onPinning: (kind, next) => pinPanel.setNext(kind, next),
   onEdit: (waypoint, pose) => {
     if (!shown?.editable) return;
     const { label, position, orientation } = pose;

@@ -94,6 +94,7 @@ export class Toolbar {
         tool('measure', 'Measure', 'M', 'ruler'),
         tool('crop', 'Crop', 'C', 'selection'),
         tool('edit', 'Edit', 'E', 'edit'),
+        tool('pin', 'Pin', 'N', 'pin'),
         button('', 'Screenshot (S)', () => viewer().run({ kind: 'screenshot' }), 'device-camera'),
         button('', 'Copy camera (Shift+C)', () => viewer().run({ kind: 'copy-camera' }), 'copy'),
       ),

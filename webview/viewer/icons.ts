@@ -10,6 +10,7 @@ import inspect from '@vscode/codicons/src/icons/inspect.svg';
 import layers from '@vscode/codicons/src/icons/layers.svg';
 import loop from '@vscode/codicons/src/icons/sync.svg';
 import pause from '@vscode/codicons/src/icons/debug-pause.svg';
+import pin from '@vscode/codicons/src/icons/pin.svg';
 import play from '@vscode/codicons/src/icons/play.svg';
 import ruler from '@vscode/codicons/src/icons/symbol-ruler.svg';
 import screenFull from '@vscode/codicons/src/icons/screen-full.svg';
@@ -33,6 +34,7 @@ const SVG = {
   layers,
   loop,
   pause,
+  pin,
   play,
   ruler,
   'screen-full': screenFull,

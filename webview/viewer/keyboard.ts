@@ -7,7 +7,7 @@ export type ViewCommand =
   | { readonly kind: 'projection' | 'fit' | 'follow' }
   | { readonly kind: 'play' | 'loop' | 'start' | 'end' }
   | { readonly kind: 'sample' | 'waypoint' | 'speed' | 'point-size'; readonly direction: 1 | -1 }
-  | { readonly kind: 'tool'; readonly tool: 'pick' | 'measure' | 'crop' | 'edit' }
+  | { readonly kind: 'tool'; readonly tool: 'pick' | 'measure' | 'crop' | 'edit' | 'pin' }
   | { readonly kind: 'layers' | 'colour' | 'cloud-colour' | 'compare' | 'compare-layout' | 'table' }
   | { readonly kind: 'shading' | 'screenshot' | 'copy-camera' | 'take' | 'undo' | 'redo' | 'leave' };
 
@@ -113,6 +113,8 @@ export function commandOf(press: KeyPress): ViewCommand | undefined {
       return { kind: 'tool', tool: 'crop' };
     case 'e':
       return { kind: 'tool', tool: 'edit' };
+    case 'n':
+      return { kind: 'tool', tool: 'pin' };
     case 'y':
       return { kind: 'layers' };
     case 'k':

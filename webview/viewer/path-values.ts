@@ -76,3 +76,11 @@ export function twoDigits(value: number): string {
   const text = value.toPrecision(2);
   return text.includes('e') ? String(Number(text)) : text;
 }
+
+/** A value that stands beside another one of its kind, with one decimal more than that at most: 0.000 beside 0.30. */
+export function digitsBeside(value: number, other: number): string {
+  const decimals = (text: string): number => text.split('.')[1]?.length ?? 0;
+  const most = decimals(twoDigits(other)) + 1;
+  const text = twoDigits(value);
+  return decimals(text) > most ? value.toFixed(most) : text;
+}

@@ -3,7 +3,14 @@ import { iconButton } from './icon-button.ts';
 import type { ViewCommand } from './keyboard.ts';
 import type { Palette } from './theme.ts';
 import type { ViewerHost } from './viewer-host.ts';
-import style from './viewer.css';
+import layerMenuStyle from './layer-menu.css';
+import overlayStyle from './overlays.css';
+import tableStyle from './table-view.css';
+import timeBarStyle from './time/time-bar.css';
+import frameStyle from './viewer.css';
+
+/** In this order: later ones add to earlier ones. */
+const STYLES = [frameStyle, overlayStyle, timeBarStyle, layerMenuStyle, tableStyle];
 
 /** What stands round the pictures: a shadow root of its own, the host's panels, buttons, a line of words, the plots' place. */
 export class ViewerFrame {
@@ -23,7 +30,7 @@ export class ViewerFrame {
     if (getComputedStyle(host.element).position === 'static') host.element.style.position = 'relative';
     host.element.append(this.#box);
     this.shadow = this.#box.attachShadow({ mode: 'open' });
-    this.shadow.adoptedStyleSheets = [style, host.style ?? ''].map((text) => {
+    this.shadow.adoptedStyleSheets = [...STYLES, host.style ?? ''].map((text) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       return sheet;

@@ -1,3 +1,4 @@
+import type { PinMarked } from '../../src/core/viewer-messages.ts';
 import type { Waypoint } from '../../src/core/waypoint.ts';
 import type { OrbitState } from './camera/orbit.ts';
 import type { ViewCommand } from './keyboard.ts';
@@ -6,6 +7,7 @@ import type { Resolve } from './load-scene.ts';
 import type { Scheme } from './theme.ts';
 import type { Measure } from './tools/measure.ts';
 import type { Pick } from './tools/pick.ts';
+import type { PinKind } from './tools/pin-marker.ts';
 import type { ToolName } from './tools/tool-box.ts';
 
 /** What a viewer needs from where it lives. */
@@ -37,6 +39,10 @@ export interface ViewerHost {
   onMeasure?(measure: Measure | undefined): void;
   /** a waypoint was moved and let go; absent: waypoints cannot be moved here */
   onEdit?(waypoint: number, pose: Waypoint): void;
+  /** something was marked to be given a name; absent: nothing can be pinned here */
+  onPin?(pin: PinMarked): void;
+  /** what to click next while something is marked */
+  onPinning?(kind: PinKind, next: string): void;
   onTool?(tool: ToolName | undefined): void;
   /** the crop box in force, so that a panel can offer its sides */
   onCrop?(box: Bounds | undefined): void;

@@ -8,7 +8,7 @@ import { colorStops, mapTexels, sampleMap } from './draw/color-map.ts';
 import { placeLabels } from './draw/label-layout.ts';
 import { commandOf } from './keyboard.ts';
 import { loadScene } from './load-scene.ts';
-import { derivativeNorm, twoDigits } from './path-values.ts';
+import { derivativeNorm, digitsBeside, twoDigits } from './path-values.ts';
 import { plotsOf, valueAt } from './plots/plot-data.ts';
 import type { TrajectoryData } from './scene-data.ts';
 import { PALETTES } from './theme.ts';
@@ -93,6 +93,17 @@ describe('path values', () => {
       '0',
       'unknown',
     ]);
+  });
+
+  it('a value beside its peak has no more digits than the peak gives sense to', () => {
+    expect([0.00041, -0.0021, 0.274, 0].map((value) => digitsBeside(value, 0.3))).toEqual([
+      '0.000',
+      '-0.002',
+      '0.27',
+      '0',
+    ]);
+    expect(digitsBeside(4.26, 61)).toBe('4.3');
+    expect(digitsBeside(-0.79, 1.2)).toBe('-0.79');
   });
 });
 

@@ -229,6 +229,8 @@ export class Viewer {
         picked: (pick) => host.onPick?.(pick),
         measured: (measure) => host.onMeasure?.(measure),
         edited: (waypoint, pose) => host.onEdit?.(waypoint, pose),
+        pinned: (pin) => host.onPin?.(pin),
+        pinning: (kind, next) => host.onPinning?.(kind, next),
         changed: (tool) => host.onTool?.(tool),
         cropped: (box) => host.onCrop?.(box),
       });

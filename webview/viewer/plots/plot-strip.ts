@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import uplotStyle from 'uplot/dist/uPlot.min.css';
 import { el } from '../dom.ts';
-import { twoDigits } from '../path-values.ts';
+import { digitsBeside, twoDigits } from '../path-values.ts';
 import type { Palette } from '../theme.ts';
 import type { TimelineMark } from '../time/timeline.ts';
 import { valueAt } from './plot-data.ts';
@@ -89,7 +89,7 @@ export class PlotStrip {
     this.#cursor.style.left = `${Math.min(1, Math.max(0, share)) * 100}%`;
     for (const { data, value, dot } of this.#strips) {
       const v = valueAt(data, data.main, time);
-      value.textContent = v === null ? '' : twoDigits(v);
+      value.textContent = v === null ? '' : digitsBeside(v, data.summary.value);
       dot.hidden = v === null;
       if (v === null) continue;
       const [low, high] = data.range;

@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../../src/core/geometry.ts';
+import type { PinMarked } from '../../../src/core/viewer-messages.ts';
 import type { Waypoint } from '../../../src/core/waypoint.ts';
 import type { Annotation } from '../draw/annotation.ts';
 import { CloudLayerView } from '../layers/cloud-layer.ts';
@@ -12,14 +13,19 @@ import { measureText } from './measure.ts';
 import type { Measure } from './measure.ts';
 import { pickAt } from './pick.ts';
 import type { Pick } from './pick.ts';
+import { canClick, nextClick, pinFrom, thingAt } from './pin-marker.ts';
+import type { PinKind } from './pin-marker.ts';
 import { WaypointEditor } from './waypoint-editor.ts';
 
-export type ToolName = 'pick' | 'measure' | 'crop' | 'edit';
+export type ToolName = 'pick' | 'measure' | 'crop' | 'edit' | 'pin';
 
 export interface ToolBoxHost {
   picked(pick: Pick | undefined): void;
   measured(measure: Measure | undefined): void;
   edited(index: number, waypoint: Waypoint): void;
+  pinned(pin: PinMarked): void;
+  /** what to click next for a pin of this kind */
+  pinning(kind: PinKind, next: string): void;
   /** crop box in force; undefined: none */
   cropped(box: Bounds | undefined): void;
   /** active tool changed; undefined: none */
@@ -36,6 +42,9 @@ export class ToolBox {
   #measure: Measure | undefined;
   #crop: Bounds | undefined;
   #editor: WaypointEditor | undefined;
+  #pinKind: PinKind = 'thing';
+  /** clicked so far for the pin that is being made */
+  #pinPoints: readonly Vec3[] = [];
   /** the keyboard picks: the middle of the view is marked */
   #aims = false;
 
@@ -63,18 +72,30 @@ export class ToolBox {
 
   /** The same tool again puts it away. */
   choose(tool: ToolName | undefined): void {
-    const next = tool === this.#tool ? undefined : tool;
+    const other = tool === this.#tool ? undefined : tool;
+    const next = other === 'pin' && !this.#viewer.host.onPin ? undefined : other;
     this.#editor?.dispose();
     this.#editor = undefined;
     this.#tool = next;
     this.#from = undefined;
-    this.#aims = next === 'pick' || next === 'measure';
+    this.#pinPoints = [];
+    const points = next === 'pick' || next === 'measure' || next === 'pin';
+    this.#aims = points;
     if (next === 'edit') this.#startEditing();
     if (next === 'crop') this.setCrop(this.#crop ?? this.#viewer.cropBounds());
     else this.setCrop(undefined);
-    this.#viewer.view.canvas.classList.toggle('tool', next === 'pick' || next === 'measure');
+    this.#viewer.view.canvas.classList.toggle('tool', points);
     this.#viewer.view.invalidate();
     this.#host.changed(next);
+    if (next === 'pin') this.setPinKind(this.#pinKind);
+  }
+
+  /** Begins a pin of this kind. */
+  setPinKind(kind: PinKind): void {
+    this.#pinKind = kind;
+    this.#pinPoints = [];
+    this.#viewer.view.invalidate();
+    this.#host.pinning(kind, nextClick(kind, 0));
   }
 
   /** Puts the tool away; false where there is none in hand. */
@@ -86,7 +107,7 @@ export class ToolBox {
 
   /** Picks or measures what lies in the middle of the view, for those who aim with the camera; false: no such tool. */
   takeCentre(): boolean {
-    if (this.#tool !== 'pick' && this.#tool !== 'measure') return false;
+    if (this.#tool !== 'pick' && this.#tool !== 'measure' && this.#tool !== 'pin') return false;
     const { width, height } = this.#viewer.view;
     const isTaken = this.click(width / 2, height / 2);
     this.#aims = true;
@@ -118,11 +139,32 @@ export class ToolBox {
         this.#viewer.view.invalidate();
         return true;
       }
+      case 'pin':
+        this.#clickPin(this.pickAt(x, y)?.position);
+        return true;
       case 'edit':
       case 'crop':
       case undefined:
         return false;
     }
+  }
+
+  #clickPin(at: Vec3 | undefined): void {
+    if (at === undefined || !canClick(this.#pinPoints, at)) return;
+    this.#pinPoints = [...this.#pinPoints, at];
+    const pin = pinFrom(this.#pinKind, this.#pinPoints);
+    if (pin) {
+      const thing = thingAt(visibleData(this.#viewer.view), pin.at);
+      this.#host.pinned({
+        ...pin,
+        // a thing is meant by its middle, a handle by where it was clicked
+        ...(thing === undefined ? {} : { called: thing.label }),
+        ...(thing !== undefined && this.#pinKind === 'thing' ? { at: thing.at } : {}),
+      });
+      this.#pinPoints = [];
+    }
+    this.#host.pinning(this.#pinKind, nextClick(this.#pinKind, this.#pinPoints.length));
+    this.#viewer.view.invalidate();
   }
 
   clearMeasure(): void {
@@ -207,6 +249,13 @@ export class ToolBox {
         });
       }
     }
+    this.#pinPoints.forEach((at, i) => {
+      marks.push({ kind: 'dot', at, color: palette.text, radius: 4 });
+      const before = this.#pinPoints[i - 1];
+      // the handle and the hinge stand apart
+      if (before && !(this.#pinKind === 'swings' && i === 1))
+        marks.push({ kind: 'ruler', from: before, to: at, color: palette.text });
+    });
     if (this.#from) marks.push({ kind: 'dot', at: this.#from, color: palette.text, radius: 3 });
     if (this.#measure) {
       const { from, to } = this.#measure;
