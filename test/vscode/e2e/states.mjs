@@ -248,6 +248,13 @@ export async function runStates(vsix) {
       const { state, end } = notebook.indexOf(notebook.runs()[count - 1]);
       if (state !== 'failed') throw new Error(`The run ended as ${state}.`);
       if (!/link|connection|simulator/i.test(end?.failure ?? '')) throw new Error(`It says ${end?.failure}`);
+      await notebook.idle();
+      const failed = await notebook.cellWith('"speed"');
+      await until(
+        'the cell has failed',
+        async () => (await failed.locator('.codicon-notebook-state-error').count()) > 0,
+      );
+      await until('its output says so', async () => (await notebook.outputTexts()).includes(end.failure));
       await page.waitForTimeout(500);
       await workbench.screenshot('simulator-killed-light');
       await notebook.runAll();

@@ -110,6 +110,12 @@ export function notebookIn(workbench, name) {
         return false;
       });
     },
+    /** until the toolbar offers to run again */
+    idle: () =>
+      page
+        .getByRole('button', { name: /^Run All/ })
+        .first()
+        .waitFor(),
     ended: (count, limit = 180_000) =>
       until(
         `run ${count} ended`,
