@@ -66,6 +66,7 @@ export type InspectorToHost =
   /** the slider reached another waypoint; -1 before the first */
   | { readonly type: 'current'; readonly cell: string; readonly waypoint: number }
   | WaypointEdit
+  | PinRequest
   | { readonly type: 'compare'; readonly run?: string }
   | { readonly type: 'screenshot'; readonly png: string }
   | { readonly type: 'copy'; readonly text: string }
@@ -80,6 +81,23 @@ export interface WaypointEdit {
   readonly label: string;
   readonly position: Vec3;
   readonly orientation: Quat;
+}
+
+/** A place that a person marked, in `base` [m], and how it opens where it is a handle. */
+export interface PinMarked {
+  readonly at: Vec3;
+  /** what was found there goes by this name so far */
+  readonly called?: string;
+  /** the way along which a handle opens what it is on */
+  readonly opens?: Vec3;
+  /** a point on a hinge [m], and the axis about which it opens */
+  readonly hinge?: { readonly origin: Vec3; readonly axis: Vec3 };
+}
+
+/** Something was marked to be given a name, which the host asks for. */
+export interface PinRequest extends PinMarked {
+  readonly type: 'pin';
+  readonly cell: string;
 }
 
 export type HostToRenderer =
@@ -179,6 +197,22 @@ export function parseHostToInspector(value: unknown): HostToInspector | undefine
   }
 }
 
+/** What a person marked, or undefined where it is none. */
+export function parsePinMarked(value: unknown): PinMarked | undefined {
+  if (!isBag(value)) return undefined;
+  const { at, called, opens, hinge } = value;
+  if (!isNumbers(at, 3) || (called !== undefined && !isText(called))) return undefined;
+  if (opens !== undefined && !isNumbers(opens, 3)) return undefined;
+  if (hinge !== undefined && !(isBag(hinge) && isNumbers(hinge['origin'], 3) && isNumbers(hinge['axis'], 3)))
+    return undefined;
+  return {
+    at: at as Vec3,
+    ...(called === undefined ? {} : { called }),
+    ...(opens === undefined ? {} : { opens: opens as Vec3 }),
+    ...(hinge === undefined ? {} : { hinge: hinge as unknown as { origin: Vec3; axis: Vec3 } }),
+  };
+}
+
 /** A message from the inspector, or undefined where it is none of ours. */
 export function parseInspectorToHost(value: unknown): InspectorToHost | undefined {
   if (!isBag(value)) return undefined;
@@ -206,6 +240,10 @@ export function parseInspectorToHost(value: unknown): InspectorToHost | undefine
             orientation: orientation as Quat,
           }
         : undefined;
+    case 'pin': {
+      const pin = parsePinMarked(value);
+      return isText(cell) && pin !== undefined ? { type, cell, ...pin } : undefined;
+    }
     case 'compare':
       return run === undefined || isText(run) ? { type, ...(run === undefined ? {} : { run }) } : undefined;
     case 'screenshot':

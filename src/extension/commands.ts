@@ -60,10 +60,12 @@ export function registerCommands(features: Features): vscode.Disposable {
     openAsNotebook: async (uri) => (await opening()).openAs('notebook', uriOf(uri)),
     repairConflicts: async (uri) => (await opening()).repairConflicts(uriOf(uri)),
     editProperties: () => withNotebook((notebook) => properties.edit(notebook)),
-    pinName: (pin) =>
-      withNotebook(async (notebook) =>
-        (await import('./plan/pin-command.ts')).pinName(notebook, properties, pin),
-      ),
+    pinName: async (pin, uri) => {
+      const { pinName } = await import('./plan/pin-command.ts');
+      const named = vscode.workspace.notebookDocuments.find((n) => n.uri.toString() === uri);
+      if (named) return pinName(named, properties, pin);
+      return withNotebook((notebook) => pinName(notebook, properties, pin));
+    },
     editCell: (cell) => withCell(cell, (found) => references.edit(found)),
     renameCell: (cell) => withCell(cell, (found) => references.rename(found)),
     goToCell: (id) => withNotebook((notebook) => goToCell(notebook, String(id))),

@@ -232,6 +232,11 @@ export class Inspectors implements vscode.Disposable {
         }
         return;
       }
+      case 'pin': {
+        const { type: _type, cell: _cell, ...pin } = message;
+        await vscode.commands.executeCommand('waybook.pinName', pin, open.notebook.uri.toString());
+        return;
+      }
       case 'compare':
         await this.compare(open, message.run);
         return;

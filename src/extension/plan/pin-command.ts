@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Vec3 } from '../../core/geometry.ts';
+import { parsePinMarked, type PinMarked } from '../../core/viewer-messages.ts';
 import type { Pin } from '../../planning/grounding/pins.ts';
 import type { NotebookProperties } from '../notebook/notebook-properties.ts';
 import { sceneOf } from '../outputs/cell-output.ts';
@@ -11,17 +12,32 @@ export interface NamedPin extends Pin {
 }
 
 /**
- * **Pin a Name**: a person names a thing that the last capture found, or a point in base, and says how it opens where it
- * is a handle. Written into the front matter's `pins:`, which makes plans stale.
+ * **Pin a Name**: a person names a thing that the last capture found, a point in base or what was marked in 3D, and says how it
+ * opens where it is a handle. Written into the front matter's `pins:`, which makes plans stale.
  */
 export async function pinName(
   notebook: vscode.NotebookDocument,
   properties: NotebookProperties,
   said: unknown,
 ): Promise<void> {
-  const pin = isNamedPin(said) ? said : await askForPin(notebook);
+  const marked = parsePinMarked(said);
+  const pin = isNamedPin(said) ? said : marked ? await askForName(marked) : await askForPin(notebook);
   if (pin === undefined) return;
   await properties.rewrite(notebook, (raw, eol) => withPin(raw, pin.name, pin, eol));
+}
+
+/** A place that was marked in 3D has everything but its name. */
+async function askForName({ called, ...pin }: PinMarked): Promise<NamedPin | undefined> {
+  const name = (
+    await vscode.window.showInputBox({
+      title: vscode.l10n.t('What is it called?'),
+      prompt: vscode.l10n.t('Marked at {0}', textOf(pin.at)),
+      value: called ?? '',
+      ignoreFocusOut: true,
+      validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('A pin needs a name.') : undefined),
+    })
+  )?.trim();
+  return name === undefined ? undefined : { name, ...pin };
 }
 
 async function askForPin(notebook: vscode.NotebookDocument): Promise<NamedPin | undefined> {
