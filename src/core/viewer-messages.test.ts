@@ -33,6 +33,10 @@ describe('viewer messages', () => {
       orientation: [1, 0, 0, 0],
     };
     expect(parseInspectorToHost(edit)).toEqual(edit);
+    const pin = { type: 'pin', cell: 'a', at: [1, 2, 3], hinge: { origin: [0, 0, 0], axis: [0, 0, 1] } };
+    expect(parseInspectorToHost(pin)).toEqual(pin);
+    expect(parseInspectorToHost({ ...pin, at: [1, Number.NaN, 3] })).toBeUndefined();
+    expect(parseInspectorToHost({ ...pin, hinge: { origin: [0, 0] } })).toBeUndefined();
     expect(parseRendererToHost({ type: 'inspect', cell: 'a', run: 'r' })).toEqual({
       type: 'inspect',
       cell: 'a',

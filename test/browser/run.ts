@@ -5,6 +5,7 @@ import { compareTests } from './compare.suite.ts';
 import { handTests } from './hand.suite.ts';
 import { hostTests } from './hosts.suite.ts';
 import { limitTests } from './limits.suite.ts';
+import { pinTests } from './pins.suite.ts';
 import { pictureTests } from './pictures.suite.ts';
 import { sceneGraphTests } from './scene-graph.suite.ts';
 import { startSite } from './site.ts';
@@ -19,6 +20,7 @@ const tests = [
   ...compareTests,
   ...limitTests,
   ...hostTests,
+  ...pinTests,
   ...pictureTests,
 ].filter((t) => t.name.includes(wanted));
 const site = await startSite();
