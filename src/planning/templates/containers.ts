@@ -28,6 +28,8 @@ export function inside(object: ObjectFeatures, ref: ObjectFeatures, context: Pla
 
 /** Radius of the circle that so many circles of radius 1 fit into, by their number (Graham 1968). */
 const PACKED = [0, 1, 2, 2.155, 2.414, 2.701, 3, 3] as const;
+/** Share of a bowl’s radius that several things fill together: above the bottom its walls lean out. */
+const PACKING = 0.7;
 /** Of a box, the circle that a neighbour keeps out of is this much wider than the box. */
 const KEPT = 1.05;
 
@@ -36,7 +38,7 @@ function refuseCrowd(object: ObjectFeatures, ref: ObjectFeatures, count: number)
   if (count < 3 || !ref.round) return;
   const each = (KEPT * Math.min(object.object.size[0], object.object.size[1])) / 2;
   const packed = PACKED[count];
-  const room = (BOTTOM * ref.object.size[0]) / 2;
+  const room = (PACKING * ref.object.size[0]) / 2;
   if (packed !== undefined && packed * each <= room) return;
   throw refusal(
     'geometry',
