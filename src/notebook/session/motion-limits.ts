@@ -1,4 +1,5 @@
 import { WaybookError } from '../../core/errors.ts';
+import { quantity } from '../../core/quantity.ts';
 import type { RobotProfile } from '../../core/robot-profile.ts';
 import { DEFAULT_CLEARANCE } from '../../robot/gate/validate.ts';
 import { tighten } from '../../robot/profiles/parse-robot-profile.ts';
@@ -59,7 +60,7 @@ export function profileWithin(profile: RobotProfile, limits: MotionLimits): Robo
   if (limits.clearance !== undefined && limits.clearance < least) {
     throw new WaybookError(
       'input/limit',
-      `Limits may only be tightened: a clearance of ${limits.clearance} m is less than the robot’s ${least} m.`,
+      `Limits may only be tightened: a clearance of ${quantity(limits.clearance, 'm')} is less than the robot’s ${quantity(least, 'm')}.`,
       { limit: { name: 'clearance', value: limits.clearance, limit: least, unit: 'm' } },
     );
   }

@@ -230,7 +230,7 @@ describe('closed loop', () => {
       steering: steering(async () => end([0.06, 0, 0]), { tube: 0.02 }),
     });
     expect(result.outcome).toBe('cancelled');
-    expect(result.note).toMatch(/The target moved \d+ mm .* tube of 20 mm.*approve again/);
+    expect(result.note).toMatch(/The target moved [\d.]+ mm .* tube of 20 mm.*approve again/);
     expect(link.robotState().velocities.every((v) => Math.abs(v) < 0.02)).toBe(true);
     expect(distance(toolNow().position, [0.56, 0.1, 0.3])).toBeGreaterThan(0.01);
   });

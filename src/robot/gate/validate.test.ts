@@ -121,7 +121,7 @@ describe('validate', () => {
     expect(verdict.validated).toBeUndefined();
     expect(verdict.refusal).toMatchObject({ code: 'input/collision' });
     expect(verdict.refusal?.message).toMatch(
-      /Sample \d+ of \d+ \([\d.]+ of [\d.]+ s\): clearance of .* is .* m, .* past its limit of 0.01 m/,
+      /Sample \d+ of \d+ \([\d.]+ of [\d.]+ s\): clearance of .* is -?[\d.]+ mm, [\d.]+ mm past its limit of 10 mm/,
     );
     expect(verdict.refusal?.details.hint).toMatch(/Raise or move the waypoint/);
     expect(verdict.refused.length).toBeGreaterThan(3);

@@ -1,5 +1,6 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { ErrorCode } from '../../core/errors.ts';
+import { quantity } from '../../core/quantity.ts';
 import type { Trajectory } from '../../core/trajectory.ts';
 import { duration } from '../../core/trajectory.ts';
 
@@ -64,7 +65,7 @@ export class Findings {
       limit,
       unit,
       fix,
-      message: `${place}: ${limitName} is ${show(value)} ${unit}, ${show(by)} past its limit of ${show(limit)} ${unit}.`,
+      message: `${place}: ${limitName} is ${quantity(value, unit)}, ${quantity(by, unit)} past its limit of ${quantity(limit, unit)}.`,
     });
   }
 
@@ -99,6 +100,3 @@ export class Findings {
       : `${t.toFixed(2)} of ${duration(this.#trajectory).toFixed(2)} s`;
   }
 }
-
-const show = (value: number): string =>
-  Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);

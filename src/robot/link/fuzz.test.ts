@@ -6,9 +6,13 @@ import type { RobotProfile } from '../../core/robot-profile.ts';
 import { simulatorProfile } from '../profiles/simulator-profile.ts';
 import { encodeCbor } from '../protocol/cbor.ts';
 import { encodeJson } from '../protocol/encode-json.ts';
+import { encodePointCloud2 } from '../protocol/encode-point-cloud2.ts';
+import { rawPointCloud2Size, writeRawPointCloud2 } from '../protocol/raw-point-cloud2.ts';
+import { CloudDecoder } from '../protocol/cloud-decoder.ts';
 import { mutatedFrame } from '../protocol/testing/mutated-frame.ts';
 import { FAKE_HOME, FAKE_JOINTS, FakeBridge } from '../testing/fake-bridge.ts';
 import { connectRobot } from './connect-robot.ts';
+import { receivedCloud } from './observe-camera.ts';
 import type { RobotConnection } from './robot-connection.ts';
 
 /** `WAYBOOK_FUZZ_FRAMES=200000 npx vitest run src/robot/link/fuzz.test.ts` for the whole of it. */
@@ -44,7 +48,7 @@ const VALID: Json[] = [
       ],
     },
   },
-  { op: 'publish', topic: '/front/points', msg: { secs: 0, nsecs: 0, bytes: new Uint8Array(90) } },
+  { op: 'publish', topic: '/front/points', msg: { secs: 0, nsecs: 0, bytes: rawCloud() } },
   {
     op: 'service_response',
     id: 'call:1',
@@ -64,6 +68,16 @@ const VALID: Json[] = [
   { op: 'fragment', id: 0, data: '{"op":"publish",', num: 0, total: 2.5 },
   { op: 'status', level: 'error', msg: 'something' },
 ];
+
+/** A few points, as a bridge sends them. */
+function rawCloud(): Uint8Array {
+  const positions = Float32Array.from({ length: 30 }, (_, i) => i / 10);
+  const cloud = { frame: 'f', stamp: 1, width: 10, height: 1, positions, colors: new Uint8Array(30) };
+  const message = encodePointCloud2(cloud);
+  const bytes = new Uint8Array(rawPointCloud2Size(message));
+  writeRawPointCloud2(message, bytes, 0);
+  return bytes;
+}
 
 const profile: RobotProfile = {
   ...simulatorProfile,
@@ -99,7 +113,9 @@ it(
         onProblem: () => problems++,
       } as const;
       const made = await connectRobot(profile, options, signal);
-      made.session.data.subscribe('/front/points', { compression: 'cbor-raw' }, () => undefined);
+      made.session.data.subscribe('/front/points', { compression: 'cbor-raw' }, (msg) => {
+        new CloudDecoder(receivedCloud(msg, 'ros2')).finish();
+      });
       return made;
     };
     let link = await connect();
@@ -109,7 +125,8 @@ it(
       const frame = mutatedFrame(random, VALID, (value) =>
         binary ? encodeCbor(value) : Buffer.from(encodeJson(value)),
       );
-      bridge.inject(binary ? frame : Buffer.from(frame).toString('utf8'));
+      const pieces = binary && random.next() < 0.5 ? 1 + random.below(5) : 1;
+      bridge.inject(binary ? frame : Buffer.from(frame).toString('utf8'), pieces);
       // A peer that sends nothing but nonsense is left: every tenth frame is whole.
       if (sent % 10 === 9) bridge.inject('{"op":"status","level":"info","msg":""}');
       if ((sent + 1) % CHUNK !== 0) continue;

@@ -1,5 +1,6 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { RobotProfile } from '../../core/robot-profile.ts';
+import { quantity } from '../../core/quantity.ts';
 import { asFields, asStrings } from '../protocol/fields.ts';
 import { GRIPPER_COMMAND, PARALLEL_GRIPPER_COMMAND } from '../protocol/gripper-messages.ts';
 import { sameType, typeIn } from '../protocol/ros-time.ts';
@@ -69,14 +70,13 @@ export async function checkInterface(
 function handEyeProblems({ handEye, topics }: RobotProfile): InterfaceProblem[] {
   if (!handEye || Object.keys(topics.cameras).length === 0) return [];
   const { measured, limit = HAND_EYE_LIMIT, date } = handEye;
-  const mm = (metres: number): string => `${(1000 * metres).toFixed(1)} mm`;
   if (measured === undefined) {
     return [
       { blocks: 'sensing', message: 'The camera was never checked against the arm: run Check Camera.' },
     ];
   }
   if (measured <= limit / 2) return [];
-  const found = `The camera was ${mm(measured)} off the arm${date === undefined ? '' : ` on ${date}`}; the limit is ${mm(limit)}.`;
+  const found = `The camera was ${quantity(measured, 'm')} off the arm${date === undefined ? '' : ` on ${date}`}; the limit is ${quantity(limit, 'm')}.`;
   return [{ blocks: measured > limit ? 'motion' : 'sensing', message: found }];
 }
 

@@ -4,9 +4,6 @@ import type { RobotState } from '../../core/robot-state.ts';
 import type { SceneObject } from '../../core/scene-object.ts';
 import type { GateEvent, GateState } from '../gate/gate-machine.ts';
 import { INITIAL_GATE, nextGate, refusalToMove } from '../gate/gate-machine.ts';
-import { inFlavour, rosTime } from '../protocol/ros-time.ts';
-import { trajectoryGoal } from '../protocol/trajectory-messages.ts';
-import { wordsOfTrajectoryResult } from '../protocol/trajectory-result.ts';
 import type {
   ActionOutcome,
   CameraFrame,
@@ -32,13 +29,11 @@ import type { SessionSettings } from './link-session.ts';
 import { measureLink } from './measure-link.ts';
 import { observeCamera } from './observe-camera.ts';
 import { proveStop } from './prove-stop.ts';
-import { GoalWatch, STATE_AGE_LIMIT, awaitGoal, stateAge } from './run-goal.ts';
+import { STATE_AGE_LIMIT, stateAge } from './run-goal.ts';
 import { runGrip } from './run-grip.ts';
+import { sendMove } from './send-move.ts';
+import type { MoveOptions } from './send-move.ts';
 import { stopMotion } from './stop-motion.ts';
-
-/** Deviation from the path's end that counts as arrived, and how late it may be. */
-const GOAL_TOLERANCE = 0.03;
-const GOAL_TIME_TOLERANCE = 1;
 
 export interface ConnectionOptions extends Omit<SessionSettings, 'onProblem'> {
   /** come back after a loss, to monitor only */
@@ -233,63 +228,24 @@ export class RobotConnection implements RobotLink {
     this.#apply({ kind: 'closed' });
   }
 
-  #send(
-    session: LinkSession,
-    goal: MoveGoal,
-    { deadline, signal }: { deadline: number; signal: AbortSignal },
-    startAt?: number,
-  ): RunningMove {
-    const jointNames = goal.jointNames.map((name) => session.names.toRobot(name));
-    const tolerance = jointNames.map((name) => ({
-      name,
-      position: GOAL_TOLERANCE,
-      velocity: 0,
-      acceleration: 0,
-    }));
-    const now = trajectoryGoal({ ...goal, jointNames }, { goal: tolerance, goalTime: GOAL_TIME_TOLERANCE });
-    const message =
-      startAt === undefined
-        ? now
-        : { ...now, trajectory: { ...now.trajectory, header: { stamp: rosTime(startAt), frame_id: '' } } };
-    const handle = session.trajectory.send(
-      session.found.flavour === 'ros1' ? inFlavour(message, 'ros1') : message,
+  #send(session: LinkSession, goal: MoveGoal, options: MoveOptions, startAt?: number): RunningMove {
+    return sendMove(
+      session,
+      goal,
+      options,
+      {
+        goals: this.#goals,
+        ended: () => this.#apply({ kind: 'motion-ended' }),
+        failed: (error) => this.#afterFailure(error),
+        replace: (next, nextOptions, at) => {
+          this.#connected();
+          if (this.#gate.link !== 'executing') throw this.#refusal();
+          checkGoal(next, this.profile, undefined);
+          return () => this.#send(session, next, nextOptions, at);
+        },
+      },
+      startAt,
     );
-    this.#goals.add(handle);
-    let replaced = false;
-    const watch = new GoalWatch(session, handle, deadline);
-    const settle = async (): Promise<ActionOutcome> => {
-      try {
-        const outcome = await awaitGoal(session, handle, watch, signal);
-        if (!replaced) this.#apply({ kind: 'motion-ended' });
-        return outcome;
-      } catch (error) {
-        if (!replaced) this.#afterFailure(error);
-        throw error;
-      } finally {
-        this.#goals.delete(handle);
-      }
-    };
-    let outcome: Promise<ActionOutcome> | undefined;
-    return {
-      get settled() {
-        return handle.end !== undefined;
-      },
-      problem: () => watch.problem(),
-      outcome: () => (outcome ??= settle()),
-      words: () => (handle.end?.kind === 'ended' ? wordsOfTrajectoryResult(handle.end.values) : undefined),
-      cancel: () => {
-        if (handle.end) return;
-        handle.cancel();
-      },
-      replace: (next, nextDeadline, startAt) => {
-        this.#connected();
-        if (this.#gate.link !== 'executing') throw this.#refusal();
-        checkGoal(next, this.profile, undefined);
-        replaced = true;
-        this.#goals.delete(handle);
-        return this.#send(session, next, { deadline: nextDeadline, signal }, startAt);
-      },
-    };
   }
 
   /** A cancelled goal that came to rest is no fault; anything else stops the robot and waits for a person. */

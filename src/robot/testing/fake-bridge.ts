@@ -137,8 +137,17 @@ export class FakeBridge {
   }
 
   /** Any bytes as a frame, to everybody. */
-  inject(frame: string | Uint8Array): void {
-    for (const { socket } of this.#clients) socket.send(frame);
+  inject(frame: string | Uint8Array, pieces = 1): void {
+    const size = Math.ceil(frame.length / pieces);
+    for (const { socket } of this.#clients) {
+      if (typeof frame === 'string' || pieces === 1) socket.send(frame);
+      else {
+        for (let piece = 0; piece < pieces; piece++) {
+          const fin = piece === pieces - 1;
+          socket.send(frame.subarray(piece * size, (piece + 1) * size), { binary: true, fin });
+        }
+      }
+    }
   }
 
   /** Ends the bridge; the robot goes on. */

@@ -1,4 +1,5 @@
 import { distance, subtract, type Vec3 } from '../../../core/geometry.ts';
+import { quantity } from '../../../core/quantity.ts';
 import { HAND_EYE_LIMIT } from '../../../robot/link/interface-check.ts';
 
 /** One marked point: where the camera saw it, and where the fingertips were when they touched it, both in base [m]. */
@@ -44,8 +45,7 @@ export function judgeHandEye(points: readonly TouchedPoint[], limit = HAND_EYE_L
 }
 
 function textOf(verdict: HandEyeReport['verdict'], most: number, rms: number, limit: number): string {
-  const mm = (metres: number): string => `${(1000 * metres).toFixed(1)} mm`;
-  const measured = `${mm(most)} at most, ${mm(rms)} root mean square; the limit is ${mm(limit)}`;
+  const measured = `${quantity(most, 'm')} at most, ${quantity(rms, 'm')} root mean square; the limit is ${quantity(limit, 'm')}`;
   switch (verdict) {
     case 'few':
       return `Touch at least ${LEAST_POINTS} points, apart from each other, to judge the camera. So far: ${measured}.`;

@@ -279,7 +279,7 @@ describe('judgeHandEye', () => {
     expect(off).toMatchObject({ verdict: 'refuse' });
     expect(off.offset[0]).toBeCloseTo(0.012);
     expect(off.rest).toBeCloseTo(0);
-    expect(off.text).toMatch(/12\.0 mm at most.*limit is 10\.0 mm/);
+    expect(off.text).toMatch(/12 mm at most.*limit is 10 mm/);
     expect(judgeHandEye(points(0.012, 4), 0.02).verdict).toBe('warn');
   });
 

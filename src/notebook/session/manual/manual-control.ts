@@ -1,45 +1,31 @@
 import type { Capture } from '../../../core/capture.ts';
 import { WaybookError } from '../../../core/errors.ts';
-import {
-  compose,
-  inverse,
-  type Pose,
-  quatFromAxisAngle,
-  quatMultiply,
-  type Vec3,
-} from '../../../core/geometry.ts';
 import { hashJson } from '../../../core/hash.ts';
 import type { RobotProfile } from '../../../core/robot-profile.ts';
 import type { RobotState } from '../../../core/robot-state.ts';
 import { duration, type Trajectory } from '../../../core/trajectory.ts';
-import type { Waypoint, WaypointFrame } from '../../../core/waypoint.ts';
-import { timeParametrise } from '../../../kinematics/time-parametrise.ts';
-import { splinePath } from '../../../refinement/spline-path.ts';
 import { type ApprovedMotion, standingApprovalHash } from '../../../robot/gate/approval.ts';
 import { executeTrajectory } from '../../../robot/gate/execute-trajectory.ts';
 import { validate, type ValidatedTrajectory } from '../../../robot/gate/validate.ts';
 import { freshState } from '../fresh-state.ts';
 import { durationLimits, validatedOf } from '../check-motion.ts';
-import { lookNow } from '../look-now.ts';
 import { checkSpeed, type MotionLimits } from '../motion-limits.ts';
-import { findObject } from '../resolve-frames.ts';
 import type { World } from '../services.ts';
 import type { ApprovalRequest } from '../session-api.ts';
 import { judgeHandEye } from './hand-eye.ts';
 import { JogEnvelope } from './jog-envelope.ts';
 import { jointMove } from './joint-move.ts';
-import type { JogAxis, ManualAction, ManualReport, RobotReport } from './manual-api.ts';
+import type { ManualAction, ManualReport } from './manual-api.ts';
+import { axisName, configuration, jogStep, straightTo } from './moves-by-hand.ts';
+import { look, record, report, resolved } from './read-robot.ts';
 
 /** Share of full speed for motions that a person asks for one by one. */
 const DEFAULT_SPEED = 0.1;
 const JOG_SPEED = 0.05;
-/** One press moves this far at most; whoever wants more presses again [m, rad]. */
-const JOG_STEP = { position: 0.05, rotation: 0.2 } as const;
 /** After the last `hold`, the arm brakes when this has passed [ms of wall time]. */
 export const HOLD_MS = 300;
 /** Keyboards repeat a held key only after a moment: the first hold lasts longer [ms]. */
 export const FIRST_HOLD_MS = 700;
-const RADIUS = 0.02;
 const TUBE = 0.02;
 
 /** What manual control needs of the session that it belongs to. */
@@ -297,139 +283,3 @@ async function check(
     }),
   );
 }
-
-/** What the first camera sees; undefined for a robot without one. */
-async function look(world: World, signal: AbortSignal): Promise<Capture | undefined> {
-  const [camera] = Object.keys(world.link.profile.topics.cameras);
-  return camera === undefined ? undefined : lookNow(world, camera, {}, signal);
-}
-
-async function report({ link, model }: World, signal: AbortSignal): Promise<RobotReport> {
-  // Loading the model has just held up the event loop.
-  const state = await freshState(link, signal);
-  const { flavour, distro, roundTripMs, clockOffsetMs, problems } = link.info;
-  return {
-    link: link.state,
-    reason: link.stateReason,
-    ...{ flavour, distro, roundTripMs, clockOffsetMs, problems, state },
-    tool: model.forward(state.joints),
-    home: link.profile.home,
-    poses: link.profile.poses ?? {},
-  };
-}
-
-/** In any state of the link that has fresh joints: nobody needs to arm an arm that is guided by hand. */
-async function record(world: World, frame: WaypointFrame, signal: AbortSignal): Promise<ManualReport> {
-  const objects = frame === 'base' ? [] : await objectsOf(world, signal);
-  const state = await freshState(world.link, signal);
-  const tool = world.model.forward(state.joints);
-  const pose = frame === 'base' ? tool : compose(inverse(findObject(frame, objects).pose), tool);
-  return {
-    kind: 'recorded',
-    frame,
-    pose,
-    gripper: state.gripper,
-    joints: state.joints,
-    moving: Math.max(...state.velocities.map(Math.abs)),
-  };
-}
-
-/** What is there by name: the detector's word, else what a camera's cloud shows. */
-async function objectsOf(world: World, signal: AbortSignal): Promise<Capture['objects']> {
-  return (await world.link.detect(signal)) ?? (await look(world, signal))?.objects ?? [];
-}
-
-async function resolved(
-  world: World,
-  to: Omit<Waypoint, 'radius'>,
-  frame: WaypointFrame,
-  signal: AbortSignal,
-): Promise<Waypoint> {
-  const pose = frame === 'base' ? to : compose(findObject(frame, await objectsOf(world, signal)).pose, to);
-  return {
-    label: to.label,
-    gripper: to.gripper,
-    radius: RADIUS,
-    position: pose.position,
-    orientation: pose.orientation,
-  };
-}
-
-function straightTo(
-  { model }: World,
-  profile: RobotProfile,
-  waypoint: Waypoint,
-  start: RobotState,
-  speed: number,
-): Trajectory {
-  // The gripper stays as it is: opening and closing are asked for apart.
-  const kept = { ...waypoint, gripper: start.gripper };
-  const path = splinePath([kept], { pose: model.forward(start.joints), gripper: start.gripper });
-  return timeParametrise(model, path, start, { speed, toolSpeedLimit: profile.toolSpeedLimit });
-}
-
-function configuration(profile: RobotProfile, joints: readonly number[] | string): readonly number[] {
-  const poses: Readonly<Record<string, readonly number[]>> = { home: profile.home, ...profile.poses };
-  const found = typeof joints === 'string' ? poses[joints] : joints;
-  if (!found) {
-    throw new WaybookError('input/reference', `${profile.name} has no pose "${String(joints)}".`, {
-      hint: `It has ${Object.keys(poses).join(', ')}.`,
-    });
-  }
-  if (found.length === profile.joints.length && found.every(Number.isFinite)) return found;
-  throw new WaybookError(
-    'input/limit',
-    `A configuration of ${profile.name} has ${profile.joints.length} finite joint values, not ${found.length}.`,
-  );
-}
-
-const AXES: Readonly<Record<'x' | 'y' | 'z', Vec3>> = { x: [1, 0, 0], y: [0, 1, 0], z: [0, 0, 1] };
-
-function jogStep(
-  world: World,
-  profile: RobotProfile,
-  start: RobotState,
-  axis: JogAxis,
-  sign: 1 | -1,
-  speed: number,
-): Trajectory {
-  const { model } = world;
-  const limits = { speed, toolSpeedLimit: profile.toolSpeedLimit };
-  if (typeof axis === 'object') {
-    if (start.joints[axis.joint] === undefined) {
-      throw new WaybookError(
-        'input/limit',
-        `The arm has ${start.joints.length} joints; there is no joint ${axis.joint + 1}.`,
-      );
-    }
-    const to = start.joints.map((q, j) => (j === axis.joint ? q + sign * JOG_STEP.rotation : q));
-    return jointMove(model, start.joints, to, { ...limits, gripper: start.gripper });
-  }
-  const here = model.forward(start.joints);
-  const turns = axis.startsWith('r');
-  const along = AXES[axis.slice(-1) as 'x' | 'y' | 'z'];
-  const by = sign * JOG_STEP.position;
-  const to: Pose = turns
-    ? {
-        position: here.position,
-        orientation: quatMultiply(quatFromAxisAngle(along, sign * JOG_STEP.rotation), here.orientation),
-      }
-    : {
-        position: [
-          here.position[0] + by * along[0],
-          here.position[1] + by * along[1],
-          here.position[2] + by * along[2],
-        ],
-        orientation: here.orientation,
-      };
-  return straightTo(
-    world,
-    profile,
-    { ...to, label: 'jog', gripper: start.gripper, radius: RADIUS },
-    start,
-    speed,
-  );
-}
-
-const axisName = (axis: JogAxis, sign: 1 | -1): string =>
-  `${sign > 0 ? '+' : '-'}${typeof axis === 'string' ? axis : `joint ${axis.joint + 1}`}`;
