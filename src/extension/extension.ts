@@ -5,7 +5,7 @@ import { BreakpointKeeper } from './debug/breakpoint-keeper.ts';
 import { Debugging } from './debug/debugging.ts';
 import { connectRenderer } from './inspector/renderer-messages.ts';
 import { InspectorDoor } from './inspector/inspector-door.ts';
-import type { CompareRecords } from './inspector/inspectors.ts';
+import type { CompareRecords } from './inspector/inspector-documents.ts';
 import { Controllers } from './kernel/controllers.ts';
 import { trackContextKeys } from './kernel/context-keys.ts';
 import { Runs } from './kernel/runs.ts';

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { parseInspectorPlace } from '../../core/viewer-messages.ts';
 import type { RunRecord } from '../outputs/run-records.ts';
 import type { Scene } from '../../core/scene.ts';
-import type { Compared, Inspectors } from './inspectors.ts';
+import type { Compared } from './inspector-documents.ts';
+import type { Inspectors } from './inspectors.ts';
 
 /** Type of the panels, by which VS Code knows one again. */
 export const INSPECTOR_TYPE = 'waybook.inspector';

@@ -2,52 +2,36 @@ import * as vscode from 'vscode';
 import type { Scene } from '../../core/scene.ts';
 import {
   parseInspectorToHost,
-  type Difference,
   type HostToInspector,
-  type InspectorDocument,
   type InspectorPlace,
   type InspectorToHost,
 } from '../../core/viewer-messages.ts';
-import { attributesOf, findCell, idOf, revealCell, runnableKindOf } from '../notebook/cells.ts';
+import { attributesOf, findCell, idOf, revealCell } from '../notebook/cells.ts';
 import { nameOf } from '../notebook/notebook-text.ts';
 import type { NotebookEdits } from '../notebook/notebook-edits.ts';
-import { outputMetadata, sceneOf } from '../outputs/cell-output.ts';
+import { sceneOf } from '../outputs/cell-output.ts';
 import type { RunFolders } from '../outputs/run-folders.ts';
 import type { RunRecord } from '../outputs/run-records.ts';
 import type { Staleness } from '../outputs/staleness.ts';
 import type { Runs } from '../kernel/runs.ts';
 import { locateWaypoints } from '../language/waypoint-locations.ts';
 import { moveWaypoint } from '../plan/waypoint-edit.ts';
-import { runLabel } from '../outputs/run-label.ts';
 import { detach, type Log } from '../support/log.ts';
 import { webviewPage } from '../support/webview-page.ts';
 import type { ClosedPlaces } from './closed-places.ts';
-import { compareFacts } from './compare-facts.ts';
 import { CurrentWaypoint } from './current-waypoint.ts';
+import {
+  type Compared,
+  type CompareRecords,
+  InspectorDocuments,
+  placeOf,
+  type Shown,
+} from './inspector-documents.ts';
 import { INSPECTOR_TYPE } from './inspector-door.ts';
 import { OwnSelections } from './own-selections.ts';
 
-/** What is laid over the scene that a panel shows. */
-export interface Compared {
-  readonly label: string;
-  readonly scene: Scene;
-  readonly differences: readonly Difference[];
-}
-
-/** Says by meaning what differs between two run folders; fails where no session can be asked. */
-export type CompareRecords = (
-  before: string,
-  after: string,
-) => Promise<readonly { text: string; cell?: string }[]>;
-
-interface OpenInspector {
+interface OpenInspector extends Shown {
   readonly panel: vscode.WebviewPanel;
-  readonly notebook: vscode.NotebookDocument;
-  readonly cell: string;
-  /** shown from a record, and not what the cell shows now */
-  readonly run?: RunRecord;
-  /** shown instead of an output */
-  readonly fixed?: Scene;
   /** to compare with as soon as it shows */
   readonly first?: Compared | RunRecord;
   ready: boolean;
@@ -65,6 +49,7 @@ export class Inspectors implements vscode.Disposable {
   private readonly current = new CurrentWaypoint();
   /** The window is left: panels that go now are not closed by a person. */
   private isDisposed = false;
+  private readonly documents: InspectorDocuments;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
@@ -72,12 +57,13 @@ export class Inspectors implements vscode.Disposable {
     private readonly storage: vscode.Uri,
     private readonly edits: NotebookEdits,
     private readonly folders: RunFolders,
-    private readonly staleness: Staleness,
+    staleness: Staleness,
     runs: Runs,
-    private readonly compareRecords: CompareRecords,
+    compareRecords: CompareRecords,
     private readonly closed: ClosedPlaces,
     private readonly log: Log,
   ) {
+    this.documents = new InspectorDocuments(folders, staleness, compareRecords, log);
     this.subscriptions = [
       runs.onEvent(({ run, event }) => {
         if (event.kind === 'output') this.refresh(run.notebook, event.cell);
@@ -258,7 +244,7 @@ export class Inspectors implements vscode.Disposable {
 
   private async show(open: OpenInspector): Promise<void> {
     if (!open.ready) return;
-    const document = await this.documentOf(open);
+    const document = await this.documents.of(open, open.panel.webview);
     if (!document) return;
     open.shown = true;
     this.post(open, { type: 'show', document });
@@ -270,7 +256,7 @@ export class Inspectors implements vscode.Disposable {
       return;
     }
     const { label, scene, differences } = first;
-    const base = await this.baseOf(open, undefined);
+    const base = await this.documents.baseOf(open.panel.webview, open.notebook, undefined);
     this.post(open, { type: 'compare', run: { id: label, label }, scenes: [scene], base, differences });
   }
 
@@ -283,116 +269,8 @@ export class Inspectors implements vscode.Disposable {
     }
   }
 
-  private async documentOf(open: OpenInspector): Promise<InspectorDocument | undefined> {
-    const { notebook, cell: id, run, fixed } = open;
-    const cell = findCell(notebook, id);
-    if (fixed) {
-      const under = cell ? this.captureOf(cell) : [];
-      const base = await this.baseOf(open, cell && recordOf(under, cell));
-      return { title: fixed.title, cell: id, scenes: [...under, fixed], base, editable: false, runs: [] };
-    }
-    const records = await this.folders.list(notebook);
-    const runs = records
-      .filter((record) => record.cells.has(id))
-      .map((record) => ({ id: record.name, label: runLabel(record) }));
-    if (run) {
-      const recorded = run.cells.get(id);
-      const scene = recorded && (await this.folders.preview(notebook, run, recorded.preview));
-      if (!scene) return undefined;
-      return {
-        title: scene.title,
-        cell: id,
-        scenes: [scene],
-        base: await this.baseOf(open, run.name),
-        editable: false,
-        runs,
-        badge: vscode.l10n.t('From {0}', runLabel(run)),
-        place: placeOf(open),
-      };
-    }
-    const scene = cell && sceneOf(cell);
-    if (!cell || !scene) return undefined;
-    const metadata = outputMetadata(cell);
-    const stale = this.staleness.reason(notebook, id);
-    const badge =
-      stale !== undefined
-        ? vscode.l10n.t('Stale: {0}', stale)
-        : metadata?.restored
-          ? vscode.l10n.t('From {0}', metadata.run ?? vscode.l10n.t('an earlier run'))
-          : undefined;
-    return {
-      title: scene.title,
-      cell: id,
-      scenes: [...this.below(cell), scene],
-      base: await this.baseOf(open, metadata?.record),
-      editable: runnableKindOf(cell) === 'waypoints',
-      runs,
-      badge,
-      place: placeOf(open),
-    };
-  }
-
-  /** What an execute cell executes lies under it: the capture of its waypoints, where the scene has no cloud itself. */
-  private below(cell: vscode.NotebookCell): Scene[] {
-    const scene = sceneOf(cell);
-    return !scene || scene.layers.some(({ kind }) => kind === 'cloud') ? [] : this.captureOf(cell);
-  }
-
-  private captureOf(cell: vscode.NotebookCell): Scene[] {
-    const capture = attributesOf(cell)['capture'];
-    const source = capture === undefined ? undefined : findCell(cell.notebook, capture);
-    const found = source && sceneOf(source);
-    return found ? [found] : [];
-  }
-
-  /** URL, ending in a slash, that the sidecars of a run are relative to. */
-  private async baseOf({ panel, notebook }: OpenInspector, run: string | undefined): Promise<string> {
-    const { folder } = await this.folders.folderOf(notebook);
-    return `${panel.webview.asWebviewUri(run === undefined ? folder : vscode.Uri.joinPath(folder, run)).toString()}/`;
-  }
-
   private async compare(open: OpenInspector, name: string | undefined): Promise<void> {
-    const none = { id: '', label: '' };
-    const records = name === undefined ? [] : await this.folders.list(open.notebook);
-    const record = records.find((candidate) => candidate.name === name);
-    const recorded = record?.cells.get(open.cell);
-    const scene = record && recorded && (await this.folders.preview(open.notebook, record, recorded.preview));
-    if (!record || !scene) {
-      this.post(open, { type: 'compare', run: none, scenes: [], base: '', differences: [] });
-      return;
-    }
-    const cell = findCell(open.notebook, open.cell);
-    const own = open.run?.cells.get(open.cell);
-    const mine =
-      open.run && own
-        ? await this.folders.preview(open.notebook, open.run, own.preview)
-        : cell && sceneOf(cell);
-    const left = open.run?.name ?? (cell && outputMetadata(cell)?.record);
-    this.post(open, {
-      type: 'compare',
-      run: { id: record.name, label: runLabel(record) },
-      scenes: [scene],
-      base: await this.baseOf(open, record.name),
-      differences: [
-        ...(mine ? compareFacts(mine, scene) : []),
-        ...(left === undefined ? [] : await this.byMeaning(open, left, record.name)),
-      ],
-    });
-  }
-
-  /** What the records say; nothing where they cannot be read, since the pictures are compared all the same. */
-  private async byMeaning({ notebook, cell }: OpenInspector, a: string, b: string): Promise<Difference[]> {
-    try {
-      const { folder } = await this.folders.folderOf(notebook);
-      const path = (name: string): string => vscode.Uri.joinPath(folder, name).fsPath;
-      const found = await this.compareRecords(path(a), path(b));
-      return found
-        .filter((difference) => difference.cell === undefined || difference.cell === cell)
-        .map(({ text }) => ({ name: text, left: '', right: '' }));
-    } catch (error) {
-      this.log.error('Compare', error);
-      return [];
-    }
+    this.post(open, await this.documents.compared(open, name, open.panel.webview));
   }
 
   /** A line of JSON with the cursor in it and its waypoint in 3D light up together. */
@@ -445,16 +323,4 @@ export class Inspectors implements vscode.Disposable {
   private post(open: OpenInspector, message: HostToInspector): void {
     if (open.ready) void open.panel.webview.postMessage(message);
   }
-}
-
-/** The run whose sidecars the scenes under a cell need. */
-function recordOf(under: readonly Scene[], cell: vscode.NotebookCell): string | undefined {
-  const source = under[0] && findCell(cell.notebook, under[0].cell);
-  return source && outputMetadata(source)?.record;
-}
-
-/** Where a panel's output is found again; undefined where there is nothing to find. */
-function placeOf({ notebook, cell, run, fixed }: Wanted): InspectorPlace | undefined {
-  if (fixed || notebook.isUntitled) return undefined;
-  return { notebook: notebook.uri.toString(), cell, ...(run ? { run: run.name } : {}) };
 }
