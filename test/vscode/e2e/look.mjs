@@ -108,6 +108,8 @@ try {
     });
     await step('the waypoint that the slider has reached lights up in the JSON', async () => {
       await notebook.focusLine('"waypoints"', 3);
+      await page.keyboard.press('Control+S');
+      await until('it is saved', async () => (await page.locator('.tab.dirty').count()) === 0);
       await workbench.command('Waybook: Open in Inspector');
       const frame = await inspecting();
       const lit = () => page.locator('.view-overlays .cdr[class*="ced-"]').count();

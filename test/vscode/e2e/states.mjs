@@ -240,6 +240,11 @@ export async function runStates(vsix) {
       // Slow enough that the arm is still on its way when the simulator dies.
       workbench.setting('waybook.simulator.pace', 1);
       await notebook.open();
+      // It was closed with all editors, just before the page was left.
+      await until(
+        'the inspector stays closed',
+        async () => (await page.locator('.tab', { hasText: 'Inspector' }).count()) === 0,
+      );
       const count = notebook.runs().length + 1;
       await notebook.runAll();
       await notebook.moving(count, 3);
@@ -254,7 +259,8 @@ export async function runStates(vsix) {
         'the cell has failed',
         async () => (await failed.locator('.codicon-notebook-state-error').count()) > 0,
       );
-      await until('its output says so', async () => (await notebook.outputTexts()).includes(end.failure));
+      await page.mouse.wheel(0, 400);
+      await until('its output says so', async () => /simulator is gone/.test(await notebook.outputTexts()));
       await page.waitForTimeout(500);
       await workbench.screenshot('simulator-killed-light');
       await notebook.runAll();
