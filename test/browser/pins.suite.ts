@@ -35,7 +35,8 @@ export const pinTests: readonly BrowserTest[] = [
           await page.waitForTimeout(600);
           await page.getByRole('button', { name: 'Pin', exact: true }).click();
           const status = page.locator('.pin-panel [role=status]');
-          assert.match(await status.innerText(), /Click the thing/);
+          const saying = (text: RegExp): Promise<void> => status.filter({ hasText: text }).waitFor();
+          await saying(/Click the thing/);
           const box = await page.locator('canvas').first().boundingBox();
           assert.ok(box);
           const pins = (): Promise<Extract<InspectorToHost, { type: 'pin' }>[]> =>
@@ -52,19 +53,20 @@ export const pinTests: readonly BrowserTest[] = [
             }
             assert.ok(await done(), 'the click met the cloud');
           };
-          await click(0.5, 0.5, async () => (await pins()).length > 0);
+          await click(0.62, 0.19, async () => (await pins()).length > 0);
           const [thing] = await pins();
           assert.ok(thing?.at.every(Number.isFinite));
           assert.equal(thing.cell, 'table');
+          assert.equal(thing.called, 'blue bowl', 'it is called what was found there');
           assert.equal(thing.hinge, undefined);
 
           await page.locator('.pin-panel select').selectOption('swings');
           const says = (text: RegExp) => async (): Promise<boolean> => text.test(await status.innerText());
-          assert.match(await status.innerText(), /Click the handle/);
-          await click(0.5, 0.5, says(/one end of the hinge/));
-          await click(0.6, 0.42, says(/other end of the hinge/));
-          await click(0.6, 0.62, says(/towards which/));
-          await click(0.42, 0.5, async () => (await pins()).length > 1);
+          await saying(/Click the handle/);
+          await click(0.45, 0.3, says(/one end of the hinge/));
+          await click(0.42, 0.12, says(/other end of the hinge/));
+          await click(0.42, 0.4, says(/towards which/));
+          await click(0.52, 0.42, async () => (await pins()).length > 1);
           const hinged = (await pins())[1];
           assert.ok(hinged?.hinge, 'a hinge is told');
           assert.ok(Math.abs(Math.hypot(...hinged.hinge.axis) - 1) < 1e-6);

@@ -1,7 +1,7 @@
 import { WaybookError } from '../../core/errors.ts';
 import type { Pose, Vec3 } from '../../core/geometry.ts';
-import { compose, rotate } from '../../core/geometry.ts';
-import type { SceneObject } from '../../core/scene-object.ts';
+import { compose, rotate, transformPoint } from '../../core/geometry.ts';
+import type { Articulation, SceneObject } from '../../core/scene-object.ts';
 import { parseDetections } from '../protocol/detection-messages.ts';
 import type { Detection } from '../protocol/detection-messages.ts';
 import { secondsOf } from '../protocol/ros-time.ts';
@@ -63,8 +63,24 @@ export async function detectObjects(
 
 /** Detections as things that words can mean: colour and shape from the label, handles tied to what they open. */
 export function sceneObjects(detections: readonly Detection[], frame: Pose): SceneObject[] {
-  const objects = detections.map((detection) => sceneObject(detection, compose(frame, detection.pose)));
+  const objects = detections.map((detection) => {
+    const { articulation, partOf } = detection;
+    return {
+      ...sceneObject(detection, compose(frame, detection.pose)),
+      ...(articulation === undefined ? {} : { articulation: inFrame(articulation, frame) }),
+      ...(partOf === undefined ? {} : { partOf }),
+    };
+  });
   return objects.map((object) => (object.shape === 'handle' ? asHandle(object, objects) : object));
+}
+
+function inFrame(joint: Articulation, frame: Pose): Articulation {
+  const { origin } = joint;
+  return {
+    ...joint,
+    axis: rotate(frame.orientation, joint.axis),
+    ...(origin === undefined ? {} : { origin: transformPoint(frame, origin) }),
+  };
 }
 
 const CONNECTORS: ReadonlySet<string> = new Set(['with', 'of', 'for', 'in', 'on', 'from']);
@@ -88,13 +104,18 @@ function sceneObject({ id, label, score, size }: Detection, pose: Pose): SceneOb
   };
 }
 
-/** By the protocol, a handle's own +X points where it opens, and its label starts with what it belongs to. */
+/** Where it is not said, a handle's own +X points where it opens, and its label starts with what it belongs to. */
 function asHandle(handle: SceneObject, all: readonly SceneObject[]): SceneObject {
+  if (handle.articulation !== undefined && handle.partOf !== undefined) return handle;
   const owner = handle.label
     .trim()
     .replace(/\s*handle$/i, '')
     .toLowerCase();
   const parent = all.find((object) => object !== handle && object.label.trim().toLowerCase() === owner);
   const axis: Vec3 = rotate(handle.pose.orientation, [1, 0, 0]);
-  return { ...handle, ...(parent ? { partOf: parent.id } : {}), articulation: { kind: 'prismatic', axis } };
+  return {
+    ...handle,
+    ...(parent && handle.partOf === undefined ? { partOf: parent.id } : {}),
+    articulation: handle.articulation ?? { kind: 'prismatic', axis },
+  };
 }

@@ -140,13 +140,20 @@ export class ToolBox {
         return true;
       }
       case 'pin':
-        this.#clickPin(this.pickAt(x, y)?.position);
+        this.#clickPin(this.#surfaceAt(x, y));
         return true;
       case 'edit':
       case 'crop':
       case undefined:
         return false;
     }
+  }
+
+  /** What a camera measured there, whatever is drawn over it. */
+  #surfaceAt(x: number, y: number): Vec3 | undefined {
+    const { view } = this.#viewer;
+    const clouds = visibleData(view).filter((data) => data.kind === 'cloud');
+    return pickAt(clouds, view.projection, x, y)?.position;
   }
 
   #clickPin(at: Vec3 | undefined): void {
@@ -219,11 +226,7 @@ export class ToolBox {
     if (!layer) return;
     this.#editor = new WaypointEditor(this.#viewer.view, layer, {
       committed: (index, waypoint) => this.#host.edited(index, waypoint),
-      surfaceAt: (x, y) => {
-        const { view } = this.#viewer;
-        const clouds = visibleData(view).filter((data) => data.kind === 'cloud');
-        return pickAt(clouds, view.projection, x, y)?.position;
-      },
+      surfaceAt: (x, y) => this.#surfaceAt(x, y),
       selected: (index) => this.#viewer.select(index),
     });
     this.#editor.select(this.#viewer.selected < 0 && layer.waypoints.length > 0 ? 0 : this.#viewer.selected);
