@@ -223,7 +223,7 @@ export class RobotConnection implements RobotLink {
     if (this.#closing.signal.aborted) return;
     if (this.#gate.link === 'executing') await this.stop('the link is being closed');
     this.#closing.abort(new WaybookError('link/lost', 'The link was closed.'));
-    this.#heartbeat?.stop();
+    this.#endHeartbeat(this.#gate.link === 'armed');
     this.#session.close(new WaybookError('link/lost', 'The link was closed.'));
     this.#apply({ kind: 'closed' });
   }
@@ -283,8 +283,6 @@ export class RobotConnection implements RobotLink {
       for (const listener of [...this.#stateListeners]) listener(state);
     });
     session.lost.addEventListener('abort', () => this.#lost(session), { once: true });
-    this.#heartbeat?.stop();
-    this.#heartbeat = Heartbeat.start(session);
     keepAligned(session);
     this.#apply({ kind: 'connected' });
     if (this.profile.kind === 'simulator') this.#apply({ kind: 'armed' });
@@ -292,7 +290,6 @@ export class RobotConnection implements RobotLink {
 
   #lost(session: LinkSession): void {
     if (this.#closing.signal.aborted || session !== this.#session) return;
-    this.#heartbeat?.stop();
     if (this.#gate.link === 'executing') this.#stopOnReturn = true;
     const reason: unknown = session.lost.reason;
     this.#apply({ kind: 'lost', reason: reason instanceof Error ? reason.message : 'the link was lost' });
@@ -332,7 +329,17 @@ export class RobotConnection implements RobotLink {
     const before = this.#gate;
     this.#gate = nextGate(before, event);
     if (this.#gate === before) return;
+    const { link } = this.#gate;
+    if (link === 'armed' || link === 'executing')
+      this.#heartbeat ??= Heartbeat.start(this.#session, this.#options.session);
+    // From rest to rest there is nothing to stop; whatever else ends the command is left to the dead-man too.
+    else this.#endHeartbeat(before.link === 'armed' && link !== 'fault');
     for (const listener of [...this.#linkListeners]) listener(this.#gate.link, this.#gate.reason);
+  }
+
+  #endHeartbeat(farewell: boolean): void {
+    this.#heartbeat?.stop(farewell);
+    this.#heartbeat = undefined;
   }
 
   #connected(): LinkSession {

@@ -215,6 +215,26 @@ describe('what comes over the wire', () => {
     expect(link.robotState().joints).toEqual(FAKE_HOME);
   });
 
+  it('is asked for as bridges can bear it: latest only, never in fragments, under ids that nobody else has', async () => {
+    for (const flavour of ['ros1', 'ros2'] as const) {
+      const bridge = await start({ flavour });
+      const [one, two] = [await connect(bridge), await connect(bridge)];
+      await one.observe('front', signal);
+      await two.observe('front', signal);
+      const asked = bridge.received.filter((op) => op.op === 'subscribe');
+      expect(asked.length).toBeGreaterThan(6);
+      for (const op of asked) expect(op).toMatchObject({ queue_length: 1 });
+      expect(asked.filter((op) => 'fragment_size' in op)).toEqual([]);
+      // JointState as CBOR never leaves a ROS 1 bridge.
+      const states = asked.filter((op) => op.topic === '/joint_states');
+      expect(new Set(states.map((op) => op.compression ?? 'none'))).toEqual(new Set(['none']));
+      const ids = bridge.received.flatMap((op) =>
+        (op.op === 'subscribe' || op.op === 'call_service') && op.id !== undefined ? [op.id] : [],
+      );
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+  });
+
   it('8: a frame beyond the limit closes the link and is not kept', async () => {
     const bridge = await start();
     const link = await connect(bridge);
@@ -282,6 +302,18 @@ describe('goals', () => {
     ]);
   });
 
+  it('wait on ROS 1 for the action server to have shown itself: sent before, they are lost without a word', async () => {
+    const bridge = await start({ flavour: 'ros1' });
+    const publish = bridge.publish.bind(bridge);
+    bridge.publish = (topic, msg) => {
+      if (!topic.endsWith('/status')) publish(topic, msg);
+    };
+    const link = await connect(bridge);
+    await expect(link.arm(signal)).rejects.toThrow(/sends no status/);
+    expect(bridge.goals).toEqual([]);
+    expect(link.state).toBe('monitoring');
+  });
+
   it('17: a goal that nobody takes up, and one whose result never comes, end in a stop and a fault', async () => {
     const bridge = await start();
     const link = await armed(bridge);
@@ -328,19 +360,35 @@ describe('goals', () => {
     expect(await link.stop('while gone')).toEqual({ atRest: false });
   });
 
-  it('the heartbeat goes on while the arm moves, and ends with the link', async () => {
+  it('the heartbeat is the commander’s while it is armed, says when it ends at rest, and stays out where it does not', async () => {
     const bridge = await start();
-    const link = await armed(bridge);
-    const beats = (): number =>
-      bridge.received.filter((op) => op.op === 'publish' && op.topic === profile.heartbeat?.topic).length;
-    const before = beats();
+    const beats = (): string[] =>
+      bridge.received.flatMap((op) =>
+        op.op === 'publish' && op.topic === profile.heartbeat?.topic
+          ? [(op.msg as { frame_id: string }).frame_id]
+          : [],
+      );
+    const [link, watching] = [await connect(bridge), await connect(bridge, { session: 'watching' })];
+    await wait(150);
+    expect(beats(), 'whoever only watches must not keep a dead-man quiet').toEqual([]);
+    await link.arm(signal);
     await link.move(goal(0.2, 1), { deadline: 10, signal });
-    expect(beats() - before).toBeGreaterThan(5);
+    expect(beats().length).toBeGreaterThan(5);
+    expect(new Set(beats())).toEqual(new Set(['waybook/test']));
     await link[Symbol.asyncDispose]();
-    await within(1000, () => bridge.connections === 0);
-    const after = beats();
+    await within(1000, () => bridge.connections === 3);
+    expect(beats().at(-1)).toBe('waybook/test/end');
+    const after = beats().length;
     await wait(200);
-    expect(beats()).toBe(after);
+    expect(beats()).toHaveLength(after);
+    await watching.arm(signal);
+    const moving = failure(watching.move(goal(0.5, 5, 0.2), { deadline: 10, signal }));
+    await wait(200);
+    bridge.publishesStates = false;
+    await moving;
+    expect(watching.state).toBe('fault');
+    await wait(100);
+    expect(beats().at(-1), 'a fault is no farewell: the dead-man stops the arm too').toBe('waybook/watching');
   });
 
   it('a robot that runs slower than asked has more time, and one that leaves its mode is stopped', async () => {

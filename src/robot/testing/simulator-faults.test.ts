@@ -1,11 +1,14 @@
+import { once } from 'node:events';
 import { connect as connectTcp, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { WaybookError } from '../../core/errors.ts';
 import type { RobotProfile } from '../../core/robot-profile.ts';
 import type { SimulatorServer } from '../../simulator/server/simulator-server.ts';
 import { startSimulatorServer } from '../../simulator/server/simulator-server.ts';
 import { fakeWorld } from '../../simulator/server/testing/fake-world.ts';
+import type { FakeWorld } from '../../simulator/server/testing/fake-world.ts';
 import { connectRobot } from '../link/connect-robot.ts';
 import type { RobotConnection } from '../link/robot-connection.ts';
 import { simulatorProfile } from '../profiles/simulator-profile.ts';
@@ -23,6 +26,8 @@ afterEach(async () => {
   for (const clean of cleanup.splice(0).reverse()) await clean();
 });
 
+let newest: FakeWorld | undefined;
+
 /** The world without physics has three joints. */
 const JOINTS = ['joint1', 'joint2', 'joint3'];
 const profile: RobotProfile = {
@@ -37,7 +42,7 @@ async function serve(more: { port?: number; token?: string } = {}): Promise<Simu
     scene: 'fake',
     seed: 1,
     lockStep: false,
-    createWorld: async (options) => fakeWorld(options),
+    createWorld: async (options) => (newest = fakeWorld(options)),
     ...more,
   });
   cleanup.push(() => server.close());
@@ -143,6 +148,96 @@ describe('faults between the link and the simulator', () => {
     await until(() => link.session.isOpen && link.state === 'armed');
     expect(link.robotState().joints[0]).toBeCloseTo(0, 3);
     expect(again.world.time).toBeGreaterThan(0);
+  });
+
+  it('4: physics that fail behind a living server are seen by the age of the states; what follows is refused', async () => {
+    const server = await serve();
+    const link = await connect(server, 'a');
+    const moving = failure(link.move(goal(1, 6), { deadline: 10, signal }));
+    await until(() => Math.abs(link.robotState().velocities[0] ?? 0) > 0.05);
+    const stall = new OwnStall();
+    const [begun, lost] = [performance.now(), stall.lost];
+    (newest as FakeWorld).broken = true;
+    expect((await moving).message).toMatch(/no joint state|silent/);
+    expect(performance.now() - begun - (stall.lost - lost)).toBeLessThan(2000);
+    stall.stop();
+    expect(link.state).toBe('fault');
+    expect(link.session.isOpen).toBe(true);
+    await expect(link.move(goal(0.1, 1), { deadline: 3, signal })).rejects.toThrow(/fault/);
+  });
+
+  it('9: a compressed frame is not inflated: its socket closes, others live on', async () => {
+    const server = await serve();
+    const link = await connect(server, 'a');
+    const bomber = new WebSocket(server.url, { perMessageDeflate: true });
+    await once(bomber, 'open');
+    expect(bomber.extensions).toBe('');
+    // FIN and RSV1 set, masked by zeros: a compressed text of one byte.
+    (bomber as unknown as { _socket: Socket })._socket.write(Buffer.from([0xc1, 0x81, 0, 0, 0, 0, 0]));
+    const [code] = (await once(bomber, 'close')) as [number];
+    expect(code).toBe(1002);
+    await link.session.control.roundTrip();
+  });
+
+  it('14: a camera that the simulator has not is silent, and says why that may be', async () => {
+    const server = await serve();
+    const problems: string[] = [];
+    const options = { url: server.url, session: 'a', clock: 'wall' } as const;
+    const topics = { ...profile.topics, cameras: { nowhere: { points: '/nowhere/points' } } };
+    const link = await connectRobot(
+      { ...profile, topics },
+      { ...options, onProblem: (error) => problems.push(error.message) },
+      signal,
+    );
+    cleanup.push(() => link[Symbol.asyncDispose]());
+    const error = await failure(link.observe('nowhere', signal));
+    expect(error.message).toMatch(/No data for 3 s from camera "nowhere" \(\/nowhere\/points\)/);
+    expect(error.details.hint).toMatch(/nothing publishes there/);
+    expect(problems.join()).toMatch(/There is no topic \/nowhere\/points/);
+  });
+
+  it('15: simulated time, from zero and set back by a reset, is the clock that ages are told by', async () => {
+    const server = await serve();
+    const link = await connect(server, 'a');
+    await until(() => link.clock.now() > 1);
+    expect(Math.abs(link.clock.now() - server.world.time)).toBeLessThan(0.5);
+    await link.session.control.call('/simulator/reset', {});
+    await until(() => link.clock.now() < 1);
+    expect(link.robotState().stamp).toBeLessThan(1.5);
+  });
+
+  it('16, 20: no token, or a page’s origin, is told apart, and shows no secret', async () => {
+    const server = await serve();
+    const refused = async (url: string, headers: Record<string, string> = {}): Promise<string> =>
+      (await failure(connectRobot(profile, { url, session: 'a', clock: 'wall', headers }, signal))).explain();
+    const wrong = server.url.replace(server.token, 'guessed-secret');
+    expect(await refused(wrong)).toMatch(/wants credentials \(401\)/);
+    expect(await refused(wrong)).not.toMatch(/guessed-secret/);
+    expect(await refused(server.url, { Origin: 'https://evil.example' })).toMatch(
+      /does not allow this connection \(403\)/,
+    );
+    expect(server.connectionCount).toBe(0);
+  });
+
+  it('17: a motion that is not over by its deadline is stopped, and is a fault', async () => {
+    const server = await serve();
+    const link = await connect(server, 'a');
+    const error = await failure(link.move(goal(1, 6), { deadline: 0.5, signal }));
+    expect(error.message).toMatch(/deadline of 0.5 s/);
+    expect(link.state).toBe('fault');
+    await until(() => link.robotState().velocities.every((v) => Math.abs(v) < 1e-6));
+    expect(link.robotState().joints[0]).toBeLessThan(0.9);
+  });
+
+  it('19: after a stall of our own process nothing is in a fault: the motion ended, or the simulator braked', async () => {
+    const server = await serve();
+    const link = await connect(server, 'a');
+    const moving = link.move(goal(0.3, 1.5), { deadline: 10, signal });
+    await until(() => Math.abs(link.robotState().velocities[0] ?? 0) > 0.05);
+    const end = performance.now() + 1200;
+    while (performance.now() < end);
+    expect(['succeeded', 'cancelled']).toContain(await moving);
+    expect(link.state).toBe('armed');
   });
 
   it('10: a second commander is refused in words, and may stop the first', async () => {
