@@ -75,11 +75,15 @@ export const behaviourTests: readonly BrowserTest[] = [
           await viewer.show(scene);
           await wait(500);
           const busy = viewer.stage.frames;
+          const { canvas, background } = viewer.view;
+          const corner = canvas.getContext('2d')?.getImageData(canvas.width >> 1, 2, 1, 1).data ?? [];
+          const shade = [...corner].slice(0, 3).map((value) => value.toString(16).padStart(2, '0'));
           gl.getSyncParameter = original;
           for (let i = 0; i < 600 && viewer.stage.frames === 0; i++) await wait(50);
-          return { busy, ready: viewer.stage.frames };
+          return { busy, ready: viewer.stage.frames, shade: `#${shade.join('')}`, background };
         }, scenes.plan);
         assert.equal(frames.busy, 0);
+        assert.equal(frames.shade, frames.background);
         assert.ok(frames.ready > 0);
       }),
   },

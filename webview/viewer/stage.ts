@@ -7,6 +7,9 @@ ColorManagement.enabled = false;
 /** How often it is asked whether the GPU is done [ms]. */
 const POLL = 10;
 
+/** On a machine as busy as that a picture is worth more than a quick editor [ms]. */
+const LONGEST = 2000;
+
 /** Draws the scene by way of a texture, as Eye-Dome Lighting does. */
 export interface PostPass {
   render(
@@ -32,6 +35,8 @@ export interface StageView {
   readonly post: PostPass | undefined;
   /** Called on the animation frame, before drawing. False: there is nothing to draw just now. */
   beforeFrame(now: number): boolean;
+  /** There is no picture yet of what it shows now: one of before may stay. */
+  waiting(): void;
   /** The picture lies in `image` at (0, top), width x height device pixels, until this returns. */
   paint(image: HTMLCanvasElement, top: number): void;
   contextLost(): void;
@@ -70,7 +75,8 @@ export class Stage {
   #isLost = false;
   /** materials that this renderer has drawn with */
   #warm = new WeakSet<Material>();
-  readonly #warming = new Set<StageView>();
+  /** views that wait, and what tells one waiting from the next */
+  readonly #warming = new Map<StageView, object>();
 
   get isLost(): boolean {
     return this.#isLost;
@@ -142,8 +148,10 @@ export class Stage {
     if (this.#warming.has(view)) return false;
     const cold = this.#coldOf(view);
     if (!cold) return true;
-    this.#warming.add(view);
-    const isOver = (): boolean => renderer !== this.#renderer || !this.#warming.has(view);
+    const waiting = {};
+    this.#warming.set(view, waiting);
+    view.waiting();
+    const isOver = (): boolean => renderer !== this.#renderer || this.#warming.get(view) !== waiting;
     const done = (): void => {
       if (isOver()) return;
       this.#warming.delete(view);
@@ -152,6 +160,7 @@ export class Stage {
     };
     // What cannot be compiled says so when it is drawn.
     this.#warmUp(renderer, view, isOver).then(done, done);
+    setTimeout(done, LONGEST);
     return false;
   }
 

@@ -57,6 +57,7 @@ export class View3d implements StageView {
   #orbit: OrbitState = HOME_ORBIT;
   #palette: Palette;
   #isVisible = true;
+  #isPainted = false;
   readonly #stage: Stage;
   readonly #context: CanvasRenderingContext2D;
   readonly #perspective = new PerspectiveCamera((FIELD_OF_VIEW * 180) / Math.PI, 1, 0.01, 100);
@@ -191,13 +192,18 @@ export class View3d implements StageView {
     return true;
   }
 
+  /** An opaque canvas that nobody has drawn into is black. */
+  waiting(): void {
+    if (this.#isPainted) return;
+    const [width, height] = this.#fitCanvas();
+    this.#context.setTransform(1, 0, 0, 1, 0, 0);
+    this.#context.fillStyle = this.#palette.canvas;
+    this.#context.fillRect(0, 0, width, height);
+  }
+
   paint(image: HTMLCanvasElement, top: number): void {
-    const width = Math.max(1, Math.round(this.width * this.pixelRatio));
-    const height = Math.max(1, Math.round(this.height * this.pixelRatio));
-    if (this.canvas.width !== width || this.canvas.height !== height) {
-      this.canvas.width = width;
-      this.canvas.height = height;
-    }
+    const [width, height] = this.#fitCanvas();
+    this.#isPainted = true;
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(image, 0, top, width, height, 0, 0, width, height);
@@ -261,6 +267,17 @@ export class View3d implements StageView {
       pixelsPerMetre: (scaleY * this.height) / 2 / Math.max(1e-6, w),
       visible: w > 1e-3 && v.z <= 1,
     };
+  }
+
+  /** Gives the canvas as many pixels as the view has on screen. */
+  #fitCanvas(): readonly [width: number, height: number] {
+    const width = Math.max(1, Math.round(this.width * this.pixelRatio));
+    const height = Math.max(1, Math.round(this.height * this.pixelRatio));
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+    }
+    return [width, height];
   }
 
   #updateViewProjection(): Matrix4 {

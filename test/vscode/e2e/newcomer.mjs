@@ -24,7 +24,8 @@ export async function runNewcomer(vsix) {
     await step('new file: VS Code’s own list offers a task notebook, which starts from a task', async () => {
       await workbench.open();
       await page.locator('.activitybar .action-item [aria-label="Waybook"]').first().waitFor();
-      await workbench.command('File: New File...');
+      // The explorer’s own New File has the same title but for its dots.
+      await workbench.command('Create: New File...');
       await row('Task Notebook').click();
       await row('Put the red cube in the bowl').waitFor();
       await workbench.screenshot('new-notebook-templates');
