@@ -6,7 +6,7 @@ import { nearestYaw } from './grasp.ts';
 import { FINGER, HAND, RADIUS } from './gripper-shape.ts';
 import { leant, overhung } from './lean.ts';
 import { handleOf, STRADDLE } from './handles.ts';
-import { hingeOf, openAngle, PRESSED, SWING, swing } from './hinged.ts';
+import { hingeOf, openAngle, SWING, swing } from './hinged.ts';
 import type { WaypointWriter } from './waypoint-writer.ts';
 
 /** How far a drawer is pulled unless its travel is known or said [m]. */
@@ -143,7 +143,7 @@ export function closeByPushing(
   const hinge = hingeOf(writer, id, options.means);
   if (hinge !== undefined) {
     const angle = openAngle(writer, hinge);
-    return swing(writer, hinge, angle === undefined ? -SWING * hinge.travel : -angle - PRESSED);
+    return swing(writer, hinge, angle === undefined ? -SWING * hinge.travel : -angle);
   }
   const { f, axis } = handleOf(writer, id, options.means);
   const thing = writer.scene.of(id);

@@ -30,9 +30,6 @@ export interface Hinge {
   readonly travel: number;
 }
 
-/** A door is pressed on this far past where it is shut [rad]. */
-export const PRESSED = 0.04;
-
 /**
  * How far a door on a standing hinge is open [rad], by the box of what it closes: shut, it lies along the side at whose end
  * the hinge is, and from there it turns outwards. Undefined for other hinges, and where that box is not known.
