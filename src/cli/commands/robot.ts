@@ -148,10 +148,19 @@ async function survey(url: string, args: Arguments, io: Io): Promise<number> {
   return 0;
 }
 
+/** More than a day apart is no drift [ms]. */
+const ANOTHER_CLOCK = 86_400_000;
+
+function clockText(offset: number | undefined): string {
+  if (offset === undefined) return 'unknown';
+  if (Math.abs(offset) > ANOTHER_CLOCK) return 'of its own, as in simulation';
+  return `${(Math.abs(offset) / 1000).toFixed(2)} s ${offset < 0 ? 'behind' : 'ahead of'} ours`;
+}
+
 function surveyText(found: RobotSurvey): string {
   const offset = found.clockOffsetMs;
   const lines = [
-    `${found.flavour === 'ros1' ? 'ROS 1' : 'ROS 2'} (${found.distro}), round trip ${found.roundTripMs.toFixed(1)} ms, clock ${offset === undefined ? 'unknown' : `${(offset / 1000).toFixed(2)} s ahead of ours`}`,
+    `${found.flavour === 'ros1' ? 'ROS 1' : 'ROS 2'} (${found.distro}), round trip ${found.roundTripMs.toFixed(1)} ms, clock ${clockText(offset)}`,
     ...found.jointStates.map(
       ({ topic, hz, names }) => `joint states  ${topic}, ${hz.toFixed(0)} Hz: ${names.join(', ')}`,
     ),

@@ -107,6 +107,12 @@ export class SimulatorHost {
     if (this.#authority.commander === connection.identity.session) connection.commands = true;
   }
 
+  /** Whether its session commands and is watched by its heartbeats. */
+  hasHeartbeat(connection: Connection): boolean {
+    const { commander, lastHeartbeat } = this.#authority;
+    return commander === connection.identity.session && lastHeartbeat !== undefined;
+  }
+
   /** The connection is gone; where it commanded, the arm brakes and its goals end. */
   disconnected(connection: Connection): void {
     this.connections.delete(connection);

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { asRawMessage } from '../../robot/protocol/cbor.ts';
 import type { RawMessage } from '../../robot/protocol/cbor.ts';
 import { parseServerOp } from '../../robot/protocol/parse-ops.ts';
@@ -433,6 +435,21 @@ describe('in real time', () => {
       nanosec: 0,
     };
     expect(lastMotion.sec + lastMotion.nanosec * 1e-9 - lastBeat).toBeLessThanOrEqual(0.2 + 0.075 + 0.01);
+  });
+
+  it('one who commands without heartbeats is given up after two missed pings, one who only watches is not', async () => {
+    const { server } = await rig({ lockStep: false });
+    const open = async (session: string): Promise<WebSocket> => {
+      const socket = new WebSocket(`${server.url}&session=${session}`, { autoPong: false });
+      await once(socket, 'open');
+      return socket;
+    };
+    const [watcher, commander] = [await open('watcher'), await open('commander')];
+    commander.send(JSON.stringify(slow('g')));
+    const [code] = (await once(commander, 'close')) as [number];
+    expect(code).toBe(1006);
+    expect(watcher.readyState).toBe(watcher.OPEN);
+    watcher.terminate();
   });
 
   it('a client that does not read gets the newest of each topic later, and memory stays bounded', async () => {

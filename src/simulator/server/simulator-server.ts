@@ -47,7 +47,10 @@ const MAX_CONNECTIONS = 32;
 /** The largest goal that passes its checks is about 3 MB of JSON. */
 const MAX_PAYLOAD = 16 * 1024 * 1024;
 const PING_MS = 1000;
-const MAX_MISSED_PONGS = 2;
+/** Of one who commands without heartbeats: nothing else tells that it is gone. */
+const MISSED_BY_COMMANDER = 2;
+/** Of everybody else: an editor that is busy for seconds is still there. */
+const MISSED_BY_OTHERS = 5;
 
 /**
  * Starts the simulator as a rosbridge server in this process; resolves when it listens. Throws what making the world
@@ -104,7 +107,9 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
   const pinger = setInterval(() => {
     if (lockStep) return;
     for (const connection of host.connections) {
-      if (connection.missedPongs >= MAX_MISSED_PONGS) connection.socket.terminate();
+      const unwatched = connection.commands && !host.hasHeartbeat(connection);
+      const allowed = unwatched ? MISSED_BY_COMMANDER : MISSED_BY_OTHERS;
+      if (connection.missedPongs >= allowed) connection.socket.terminate();
       else {
         connection.missedPongs++;
         connection.socket.ping();
