@@ -48,6 +48,17 @@ describe('the gripper', () => {
     ]);
   });
 
+  it('that trembles on what it holds has stalled too', () => {
+    const { world, results, start, run } = rig();
+    world.grasped = 0.02;
+    world.trembling = 2e-5;
+    start(0);
+    run(2.5);
+    expect(results).toEqual([
+      { status: 4, values: expect.objectContaining({ stalled: true, reached_goal: false }) },
+    ]);
+  });
+
   it('stops where it is when it is cancelled', () => {
     const { world, gripper, results, start, run } = rig();
     start(0);

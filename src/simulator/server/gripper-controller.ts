@@ -11,6 +11,8 @@ interface Running {
   nextFeedback: number;
   /** since when the finger has not moved [s] */
   stillSince: number | undefined;
+  /** where the finger has stayed near, and since when [m, s] */
+  near: { position: number; since: number };
 }
 
 /** m: how near the target counts as reached */
@@ -19,6 +21,9 @@ const REACHED = 1e-3;
 const STILL = 1e-3;
 /** s without motion that make a stall */
 const STALL_TIME = 0.1;
+/** m, s: a finger that trembles on what it holds is never slow, but it stays where it is */
+const TREMBLING = 2e-4;
+const TREMBLING_TIME = 1;
 /** s: the fingers need this long to begin to move */
 const START_TIME = 0.1;
 /** s */
@@ -72,6 +77,7 @@ export class GripperController {
       start: now,
       nextFeedback: now,
       stillSince: undefined,
+      near: { position: this.#world.fingerPosition(), since: now },
     };
     this.#world.setGripperTarget(this.#target, this.#effort);
     return undefined;
@@ -96,18 +102,22 @@ export class GripperController {
     const running = this.#running;
     if (!running) return;
     const now = this.#world.time;
-    const apart = Math.abs(this.#world.fingerPosition() - running.target);
+    const position = this.#world.fingerPosition();
+    const apart = Math.abs(position - running.target);
     const still = Math.abs(this.#world.fingerVelocity()) < STILL;
     if (now >= running.nextFeedback - EPSILON) {
       running.nextFeedback += FEEDBACK_PERIOD;
       running.goal.sink.feedback(this.#state(false, apart <= REACHED));
     }
     running.stillSince = still ? (running.stillSince ?? now) : undefined;
-    if (apart <= REACHED && still) this.#end(GoalStatus2.succeeded, false, true);
+    if (Math.abs(position - running.near.position) > TREMBLING) running.near = { position, since: now };
+    const held = now - running.near.since >= TREMBLING_TIME;
+    if (apart <= REACHED && (still || held)) this.#end(GoalStatus2.succeeded, false, true);
     else if (
-      running.stillSince !== undefined &&
-      now - running.stillSince >= STALL_TIME - EPSILON &&
-      now - running.start >= START_TIME + STALL_TIME
+      held ||
+      (running.stillSince !== undefined &&
+        now - running.stillSince >= STALL_TIME - EPSILON &&
+        now - running.start >= START_TIME + STALL_TIME)
     ) {
       this.#end(GoalStatus2.succeeded, true, false);
     } else if (now - running.start > TIMEOUT) this.#end(GoalStatus2.aborted);

@@ -10,6 +10,8 @@ const OPEN = 0.04;
 export interface FakeWorld extends World {
   /** finger position below which something is between the fingers [m] */
   grasped: number;
+  /** how far the finger trembles where it is held up [m] */
+  trembling: number;
   /** added to what the joints really do [rad]: a servo that does not follow */
   lag: number;
   /** makes the next step throw */
@@ -74,6 +76,7 @@ export function fakeWorld(
     ],
     urdf: '<robot name="fake"/>',
     grasped: 0,
+    trembling: 0,
     lag: 0,
     broken: false,
     disposed: false,
@@ -91,7 +94,8 @@ export function fakeWorld(
       tick++;
       position = target.map((value) => value + world.lag);
       velocity = targetVelocity.slice();
-      const wanted = Math.max(fingerTarget, world.grasped);
+      const trembling = fingerTarget < world.grasped ? (tick % 2) * world.trembling : 0;
+      const wanted = Math.max(fingerTarget, world.grasped + trembling);
       const next =
         finger + Math.min(Math.max(wanted - finger, -FINGER_SPEED * timestep), FINGER_SPEED * timestep);
       fingerVelocity = (next - finger) / timestep;
