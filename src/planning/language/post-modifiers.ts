@@ -1,8 +1,9 @@
 import { AUXILIARIES, isClosed, POSTURES } from './closed-words.ts';
 import type { Cursor } from './cursor.ts';
 import { groupOf, takeNounGroup } from './noun-group.ts';
-import { FARTHEST, NEAREST, type StartsVerb, takeNounPhrase, wordModifier } from './noun-phrase.ts';
+import { FARTHEST, NEAREST, type StartsVerb, takeNounPhrase } from './noun-phrase.ts';
 import { SIDE_WORDS } from './lexicon.ts';
+import { wordModifier } from './noun-modifiers.ts';
 import { isContent, isDescriptive, takePlace, takePreposition } from './place-phrase.ts';
 import type { Modifier, NounPhrase } from './syntax.ts';
 

@@ -1,49 +1,16 @@
-import type { Discourse, GroundOptions } from '../../grounding/grounder.ts';
-import { refusal, refusalReason } from '../../refusal.ts';
+import type { Discourse } from '../../grounding/grounder.ts';
+import { refusal } from '../../refusal.ts';
 import type { Action } from '../action.ts';
-import { borrowHead } from '../noun-group.ts';
-import {
-  destinations,
-  type DestinationSplit,
-  isSurface,
-  narrow,
-  narrowWith,
-  nest,
-  type RelationChunk,
-  verbOf,
-} from '../readings.ts';
-import type { Chunk, Clause, Modifier, NounGroup, NounPhrase, Place } from '../syntax.ts';
+import { destinations, type DestinationSplit, narrow, verbOf } from '../readings.ts';
+import type { Chunk, Clause, NounGroup, NounPhrase, Place } from '../syntax.ts';
 import { gappedReadings } from './gapping.ts';
+import { destinationIds } from './destination.ts';
 import { liftedOrLowered } from './hinged.ts';
-import {
-  groundGroup,
-  HOLE_NOUNS,
-  labelsOf,
-  onRail,
-  type Reader,
-  type Reading,
-  splitTheme,
-  tryGround,
-  unread,
-} from './reader.ts';
+import { placeAction } from './place-action.ts';
+import { groundGroup, labelsOf, onRail, type Reader, type Reading, splitTheme, unread } from './reader.ts';
 import { shiftReadings } from './shift.ts';
 import { readStack } from './stack.ts';
 import { matchingReading } from './sort.ts';
-
-const SOLID_NOUNS = new Set([
-  'cube',
-  'block',
-  'brick',
-  'ball',
-  'cylinder',
-  'peg',
-  'button',
-  'handle',
-  'knob',
-  'lid',
-  'book',
-  'sphere',
-]);
 
 export function readPut(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
   const { theme, rest } = hoistExceptions(splitTheme(clause));
@@ -208,50 +175,6 @@ export function putAt(
   return moved.map((object) => placeAction(reader, clause, object, destination, targets));
 }
 
-/** Ids of where things go; what is moved itself is never meant. Further phrases describe it, or one another. */
-export function destinationIds(
-  reader: Reader,
-  discourse: Discourse,
-  theme: NounGroup,
-  reference: NounGroup,
-  after: readonly Modifier[],
-  inside = false,
-): string[] {
-  const single = theme.items.length === 1 && theme.items[0]?.quantity.kind === 'one';
-  const moved = single ? tryGround(reader, theme, discourse) : [];
-  const options: GroundOptions = {
-    role: 'container',
-    exclude: moved,
-    ...(moved[0] === undefined ? {} : { theme: moved[0] }),
-  };
-  const variants = [narrowWith(borrowHead(reference, theme), after), narrowWith(reference, after)];
-  if (after.length > 1) variants.push(nest(reference, after));
-  let failure: unknown;
-  const solids = inside
-    ? reader.grounder.features.map((f) => f.object.id).filter((id) => isSolid(reader, id))
-    : [];
-  for (const [i, variant] of variants.entries()) {
-    try {
-      const without = i === 0 ? options : { ...options, exclude: [...moved, ...solids] };
-      const ids = groundGroup(reader, variant, discourse, without);
-      // "into the blue one", after cubes: nothing goes into a cube, so another reading of "one" may fit
-      const solid =
-        inside && variant !== variants[variants.length - 1] && ids.some((id) => isSolid(reader, id));
-      if (!solid) return ids;
-    } catch (error) {
-      if (refusalReason(error) === 'ambiguous') throw error;
-      failure ??= error;
-    }
-  }
-  throw failure;
-}
-
-/** Nothing can be put in it. */
-function isSolid(reader: Reader, id: string): boolean {
-  const f = reader.grounder.of(id);
-  return !f.container && [...f.nouns].some((noun) => SOLID_NOUNS.has(noun));
-}
-
 /** "everything on the tray except the balls": what is left out of the whole, though it was said last. */
 function hoistExceptions(split: { theme: NounGroup; rest: readonly Chunk[] }): typeof split {
   const whole = split.theme.items.length === 1 ? split.theme.items[0] : undefined;
@@ -276,62 +199,4 @@ function hoistExceptions(split: { theme: NounGroup; rest: readonly Chunk[] }): t
       i === at ? { ...chunk, reference: { ...(chunk.reference as NounGroup), items } } : c,
     ),
   };
-}
-
-/** A put with its relation made definite by what the destination is. */
-export function placeAction(
-  reader: Reader,
-  clause: Clause,
-  object: string,
-  destination: RelationChunk,
-  ids: readonly string[],
-): Action {
-  const target = reader.grounder.of(ids[0] as string);
-  let relation = destination.relation;
-  const hole = [...target.nouns].some((noun) => HOLE_NOUNS.has(noun));
-  if (hole && (relation === 'in' || relation === 'to' || relation === 'on' || relation === 'at')) {
-    return { kind: 'insert', verb: 'insert', object, hole: ids[0] as string, text: clause.text };
-  }
-  if (relation === 'to' || relation === 'at') {
-    relation = target.container ? 'in' : target.area || isSurface(target.nouns) ? 'on' : 'next-to';
-  }
-  if (relation === 'in' && (target.area || isSurface(target.nouns))) relation = 'on';
-  if (relation === 'around') relation = 'next-to';
-  if (relation === 'above') relation = target.container ? 'in' : 'on';
-  if (relation === 'in' && isSolid(reader, ids[0] as string)) {
-    throw refusal('contradiction', `Nothing can be put in the ${target.object.label}.`, {
-      words: [destination.text],
-      hint: 'Say "on" or "next to", or name a container.',
-    });
-  }
-  return {
-    kind: 'put',
-    verb: verbOf(clause),
-    object,
-    target: { kind: 'object', relation, ids },
-    text: clause.text,
-  };
-}
-
-/** "cover the target with the block": what is named last goes on what is named first. */
-export function readCover(reader: Reader, clause: Clause, discourse: Discourse): Reading[] {
-  const { theme, rest } = splitTheme(clause);
-  const [cover] = rest;
-  if (rest.length !== 1 || cover?.kind !== 'relation' || cover.relation !== 'with' || !cover.reference) {
-    throw refusal('incomplete', `"${clause.text}" does not say with what.`, {
-      words: [clause.text],
-      hint: 'Say "cover the target with the block".',
-    });
-  }
-  const { reference } = cover;
-  const span = { start: theme.start, end: theme.end, text: theme.text };
-  const onIt: Chunk = { kind: 'relation', relation: 'on', goal: true, reference: theme, ...span };
-  const covers: Chunk = {
-    kind: 'noun',
-    group: reference,
-    start: reference.start,
-    end: reference.end,
-    text: reference.text,
-  };
-  return readPut(reader, { ...clause, sense: 'put', chunks: [covers, onIt] }, discourse);
 }
