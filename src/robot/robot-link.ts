@@ -39,7 +39,10 @@ export interface LinkInfo {
   /** robot clock minus ours [ms], 0 in lock-step */
   readonly clockOffsetMs: number;
   /** what the profile names and the robot does not offer; those that block motion keep it from being armed */
-  readonly problems: readonly { readonly blocks: 'motion' | 'sensing'; readonly message: string }[];
+  readonly problems: readonly {
+    readonly blocks: 'motion' | 'sensing' | 'nothing';
+    readonly message: string;
+  }[];
 }
 
 export interface MoveGoal {

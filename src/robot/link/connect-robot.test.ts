@@ -204,6 +204,23 @@ describe('what is refused before anything is sent', () => {
     expect(loose.info.problems).toEqual([]);
   });
 
+  it('nothing where no dead-man listens, but it is told', async () => {
+    const bridge = await FakeBridge.start();
+    cleanup.push(() => bridge.close());
+    let listeners: string[] = [];
+    bridge.services.set('/rosapi/subscribers', () => ({ subscribers: listeners }));
+    const link = await connect(bridge);
+    expect(link.info.problems).toEqual([
+      {
+        blocks: 'nothing',
+        message: expect.stringMatching(/Nobody listens to \/waybook\/heartbeat/) as string,
+      },
+    ]);
+    await link.arm(signal);
+    listeners = ['/waybook_dead_man'];
+    expect((await connect(bridge)).info.problems).toEqual([]);
+  });
+
   it('motion on a robot whose goals cannot be cancelled', async () => {
     const fake = await bridge();
     fake.cancelsByOp = false;

@@ -10,8 +10,8 @@ import type { RosbridgeClient } from './rosbridge-client.ts';
 
 /** Something that the profile names and the robot does not offer. Bridges would accept it without a word. */
 export interface InterfaceProblem {
-  /** motion: no goal may be sent; sensing: only that camera or detector is missing */
-  readonly blocks: 'motion' | 'sensing';
+  /** motion: no goal may be sent; sensing: only that camera or detector is missing; nothing: worth knowing */
+  readonly blocks: 'motion' | 'sensing' | 'nothing';
   readonly message: string;
 }
 
@@ -63,6 +63,16 @@ export async function checkInterface(
       add('motion', `There is no stop service ${profile.stopService}.`);
     }
   }
+  if (profile.kind === 'robot' && profile.heartbeat) {
+    const { topic } = profile.heartbeat;
+    const listeners = await listOf(client, '/rosapi/subscribers', 'subscribers', signal, { topic });
+    if (listeners?.length === 0) {
+      add(
+        'nothing',
+        `Nobody listens to ${topic}: no dead-man would stop the robot if this connection were lost.`,
+      );
+    }
+  }
   return problems;
 }
 
@@ -106,9 +116,11 @@ async function listOf(
   service: string,
   key: string,
   signal: AbortSignal,
+  args: object = {},
 ): Promise<readonly string[] | undefined> {
   try {
-    return asStrings(asFields(await client.call(service, {}, { signal }), service)[key], `${service}.${key}`);
+    const values = await client.call(service, args, { signal });
+    return asStrings(asFields(values, service)[key], `${service}.${key}`);
   } catch (error) {
     if (error instanceof WaybookError && error.code === 'link/fault') return undefined;
     throw error;
