@@ -13,6 +13,7 @@ import { idOf, runnableCells } from '../notebook/cells.ts';
 import { textOf } from '../notebook/notebook-text.ts';
 import { runsLocation, type RunsLocation } from '../notebook/runs-location.ts';
 import { failureOutput, sceneOutput } from '../outputs/cell-output.ts';
+import { withSidecars } from '../outputs/inline-sidecars.ts';
 import type { RunEnd } from '../session/session-client.ts';
 import { SIMULATOR, type SessionNotice, type Sessions } from '../session/sessions.ts';
 import type { Log } from '../support/log.ts';
@@ -255,10 +256,13 @@ export class Runs implements vscode.Disposable {
         break;
       case 'output': {
         const base = run.record === undefined || !location.beside ? undefined : `${runsFolder}/${run.record}`;
-        await executions.show(
-          event.cell,
-          sceneOutput(event.scene, { base, record: run.record, key: event.key }),
-        );
+        const record = vscode.Uri.joinPath(location.folder, run.record ?? '');
+        const scene = location.beside
+          ? event.scene
+          : await withSidecars(event.scene, (path) =>
+              vscode.workspace.fs.readFile(vscode.Uri.joinPath(record, path)),
+            );
+        await executions.show(event.cell, sceneOutput(scene, { base, record: run.record, key: event.key }));
         break;
       }
       case 'plan-written':
