@@ -9,6 +9,11 @@ import { JointNames } from './joint-names.ts';
 const KEPT = 512;
 /** How far outside the kept history a stamp may lie and still get the nearest state [s]. */
 const NEAR = 0.05;
+/**
+ * So many messages in a row, each later than the one before it and all of them older than what is known, are no late ones: the
+ * robot's clock was set back, as a simulator's is when it is reset.
+ */
+const SET_BACK = 10;
 /** Below this speed a joint counts as resting [rad/s]. */
 export const REST_SPEED = 0.01;
 
@@ -24,6 +29,8 @@ export class JointTracker {
   readonly #velocities: number[];
   #gripperPosition: number;
   #states: RobotState[] = [];
+  /** messages in a row that were older than what is known */
+  #behind = { stamp: Number.NEGATIVE_INFINITY, count: 0 };
   readonly #seen = new Set<string>();
   readonly #names: JointNames;
 
@@ -71,7 +78,8 @@ export class JointTracker {
     }
     if (!moved || this.#positions.some(Number.isNaN)) return undefined;
     // Late and repeated messages must not turn time back.
-    if (previous && stamp <= previous.stamp) return undefined;
+    if (previous && stamp <= previous.stamp && !this.#isSetBack(stamp)) return undefined;
+    this.#behind = { stamp: Number.NEGATIVE_INFINITY, count: 0 };
     const state: RobotState = {
       stamp,
       joints: [...this.#positions],
@@ -81,6 +89,14 @@ export class JointTracker {
     this.#states.push(state);
     if (this.#states.length > KEPT) this.#states = this.#states.slice(-KEPT / 2);
     return state;
+  }
+
+  #isSetBack(stamp: number): boolean {
+    const { stamp: last, count } = this.#behind;
+    this.#behind = { stamp, count: stamp > last ? count + 1 : 1 };
+    if (this.#behind.count < SET_BACK) return false;
+    this.#states = [];
+    return true;
   }
 
   #slope(previous: RobotState | undefined, joint: number, position: number, stamp: number): number {

@@ -216,7 +216,8 @@ describe('stopping', () => {
         expect(news.results).toHaveLength(1);
         expect(news.results[0]?.status).toBe(5);
       }),
-      { numRuns: 60 },
+      // A brake whose last step ends a rounding error early.
+      { numRuns: 60, examples: [[200, false]] },
     );
   });
 

@@ -179,6 +179,9 @@ export class ArmController {
     this.#world.armState(this.#measured, this.#measuredVelocity, this.#effort);
     if (motion.kind === 'braking') {
       if (now - motion.start < motion.plan.duration - EPSILON) return;
+      // A step may end a rounding error before the plan does.
+      motion.plan.sample(motion.plan.duration, this.position, this.velocity);
+      this.#world.setArmTarget(this.position, this.velocity);
       this.#motion = { kind: 'holding' };
       if (motion.ended) end(motion.ended.goal, motion.ended);
       return;
