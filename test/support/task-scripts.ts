@@ -242,7 +242,7 @@ function swingDoor(world: Truth, angle: number): ScriptStep[] {
     return { move: { position, orientation: start.orientation }, speed: 0.15 };
   });
   const last = arc[arc.length - 1]!;
-  const end: Pose = 'move' in last ? (last.move as Pose) : start;
+  const end: Pose = 'move' in last ? last.move : start;
   return [
     { grip: 1 },
     { move: raised(start, 0.1), speed: 0.4 },
