@@ -31,4 +31,16 @@ describe('withSidecars', () => {
     expect(cloud.colors?.path).toBe('b.bin');
     expect(found.title).toBe('cloud');
   });
+
+  it('reads nothing outside the record', async () => {
+    const [cloud] = sampleScene.layers;
+    if (cloud?.kind !== 'cloud') throw new Error('the layer is gone');
+    const outside = { ...cloud, positions: { ...cloud.positions, path: '../secret.bin' } };
+    const asked: string[] = [];
+    await withSidecars({ ...sampleScene, layers: [outside] }, (path) => {
+      asked.push(path);
+      return Promise.resolve(Uint8Array.of(1));
+    });
+    expect(asked).toEqual(['b.bin']);
+  });
 });

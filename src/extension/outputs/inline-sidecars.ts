@@ -11,11 +11,14 @@ export async function withSidecars(
   return (await inlined(scene, read)) as Scene;
 }
 
+/** Names of files in the record, and nothing that leads out of it. */
+const PLAIN = /^[\w-]+(\.[\w-]+)*$/;
+
 async function inlined(value: unknown, read: (path: string) => PromiseLike<Uint8Array>): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((item) => inlined(item, read)));
   if (typeof value !== 'object' || value === null) return value;
   const { path, ...rest } = value as Record<string, unknown>;
-  if (typeof path === 'string' && typeof rest['sha256'] === 'string' && 'dtype' in rest) {
+  if (typeof path === 'string' && PLAIN.test(path) && typeof rest['sha256'] === 'string' && 'dtype' in rest) {
     try {
       return { ...rest, base64: Buffer.from(await read(path)).toString('base64') };
     } catch {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { runsLocation } from '../notebook/runs-location.ts';
 import type { Scene } from '../../core/scene.ts';
+import { withSidecars } from './inline-sidecars.ts';
 import { newestFirst, parsePreview, parseRunIndex, type RunRecord } from './run-records.ts';
 
 /** Runs that are looked at for outputs: older ones stay on disk and are listed, not read. */
@@ -45,12 +46,14 @@ export class RunFolders {
     return records.filter((record) => record !== undefined);
   }
 
+  /** A recorded scene; where no renderer can fetch from the record, with the bytes of its sidecars in it. */
   async preview(notebook: vscode.NotebookDocument, run: RunRecord, file: string): Promise<Scene | undefined> {
-    const { folder } = await this.folderOf(notebook);
+    const { folder, base } = await this.folderOf(notebook);
+    const read = (name: string): Thenable<Uint8Array> =>
+      vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, run.name, name));
     try {
-      return parsePreview(
-        decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, run.name, file))),
-      );
+      const scene = parsePreview(decode(await read(file)));
+      return scene && base === undefined ? await withSidecars(scene, read) : scene;
     } catch {
       return undefined;
     }
