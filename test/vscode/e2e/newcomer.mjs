@@ -89,10 +89,10 @@ export async function runNewcomer(vsix) {
 
     await step('merge conflict: says where, leads to the place, and opens once it is repaired', async () => {
       await page.locator('.explorer-folders-view .monaco-list-row', { hasText: BROKEN }).dblclick();
-      await until('the line is named', async () =>
-        /line 11|Line 11/.test((await page.locator('.part.editor').textContent()) ?? ''),
-      );
+      const dialog = page.locator('.monaco-dialog-box');
+      await dialog.filter({ hasText: 'Line 11: A merge conflict is not resolved' }).waitFor();
       await workbench.screenshot('merge-conflict');
+      await dialog.getByRole('button', { name: 'Open in Text Editor' }).click();
       await workbench.command('Waybook: Repair Merge Conflict');
       const lines = page.locator('.editor-instance .view-lines').last();
       await until('the marker is shown', async () => /<<<<<<< ours/.test((await lines.textContent()) ?? ''));
